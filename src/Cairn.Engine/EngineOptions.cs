@@ -6,6 +6,9 @@ public sealed record EngineOptions
     /// <summary>Absolute path of the SQLite file. It is created, with its directory, by the first write.</summary>
     public required string DatabasePath { get; init; }
 
+    /// <summary>The user's home: too wide to be a project, so that work done right in it goes to the project "default".</summary>
+    public string HomeDirectory { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
     /// <summary>How long a write waits for other processes before it is refused.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

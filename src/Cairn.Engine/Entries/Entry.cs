@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace Cairn.Engine.Entries;
+
+/// <summary>An entry, whole.</summary>
+public sealed record Entry
+{
+    /// <summary>Its public id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Its text.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>Its type; see <see cref="Entries.EntryType"/>.</summary>
+    public required string EntryType { get; init; }
+
+    /// <summary>The name of its project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The session that it was saved in.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>What it is about or comes from: a file, a URL, a ticket.</summary>
+    public string? SourceRef { get; init; }
+
+    /// <summary>Its tags.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>A JSON object of the caller's own.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>Who brought it in; see <see cref="EntryOrigin"/>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>active, superseded or archived.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is archived: forgotten, retention or source_gone.</summary>
+    public string? StateReason { get; init; }
+
+    /// <summary>True when pinned; left out otherwise.</summary>
+    public bool? Pinned { get; init; }
+
+    /// <summary>The branch that was checked out.</summary>
+    public string? GitBranch { get; init; }
+
+    /// <summary>The commit that was checked out.</summary>
+    public string? GitCommit { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was stored, where that is another moment.</summary>
+    public DateTimeOffset? RecordedAt { get; init; }
+
+    /// <summary>The entry that took its place.</summary>
+    public string? SupersededBy { get; init; }
+
+    /// <summary>The entries whose place it took.</summary>
+    public IReadOnlyList<string>? Supersedes { get; init; }
+}
+
+/// <summary>An entry as one line of a list.</summary>
+public sealed record IndexItem
+{
+    /// <summary>Its public id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Its type.</summary>
+    public required string EntryType { get; init; }
+
+    /// <summary>The name of its project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How well it answers the query; only the order means something.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>At most 160 characters of its text around what was searched.</summary>
+    public string? Snippet { get; init; }
+
+    /// <summary>What it is about or comes from.</summary>
+    public string? SourceRef { get; init; }
+
+    /// <summary>Its state, when it is not active.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The entry that took its place.</summary>
+    public string? SupersededBy { get; init; }
+}

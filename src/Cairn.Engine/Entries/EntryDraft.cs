@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Entries;
+
+/// <summary>A new entry after the rules: trimmed, within its limits, with its title, hash and searchable text. Pure.</summary>
+internal sealed record EntryDraft(
+    string Title, string Body, string EntryType, string? SourceRef, IReadOnlyList<string> Tags, string? Metadata)
+{
+    private const int MaxBodyBytes = 256 * 1024;
+    private const int MaxMetadataBytes = 16 * 1024;
+    private const int MaxTitle = 300;
+    private const int MaxDerivedTitle = 120;
+    private const int MaxName = 200;
+    private const int MaxTags = 50;
+    private const int MaxTag = 64;
+
+    /// <summary>The tags as they are stored.</summary>
+    public string? TagsJson => Tags.Count == 0 ? null : JsonStrings.Write(Tags);
+
+    /// <summary>SHA-256 of type, title and body: what makes two entries of a project one.</summary>
+    public byte[] ContentHash => SHA256.HashData(Encoding.UTF8.GetBytes($"{EntryType}\0{Title}\0{Body}"));
+
+    /// <summary>Applies the rules, or refuses with the field and the reason.</summary>
+    public static EntryDraft From(NewEntry entry)
+    {
+        var body = TextRules.Body("text", entry.Text, MaxBodyBytes);
+        return new EntryDraft(
+            entry.Title is { } title ? TextRules.Line("title", title, MaxTitle) : FirstLine(body),
+            body,
+            entry.Type is { } type ? TextRules.Line("type", type, MaxName) : Entries.EntryType.Default,
+            entry.SourceRef is { } source ? TextRules.Line("source_ref", source, MaxName) : null,
+            CheckTags(entry.Tags),
+            entry.Metadata is { } metadata ? CheckMetadata(metadata) : null);
+    }
+
+    /// <summary>What is searched beside title and body.</summary>
+    public string SearchText(DateTimeOffset occurredAt) => Entries.SearchText.Of(this, occurredAt);
+
+    private static string FirstLine(string body)
+    {
+        foreach (var candidate in body.Split('\n'))
+        {
+            var printable = string.Concat(candidate.Where(c => !char.IsControl(c) || char.IsWhiteSpace(c)));
+            var line = string.Join(' ', printable.TrimStart('#').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            if (line.Length > 0) return Shorten(line);
+        }
+        return "(untitled)";
+    }
+
+    private static string Shorten(string line)
+    {
+        if (line.Length <= MaxDerivedTitle) return line;
+        var end = line.LastIndexOf(' ', MaxDerivedTitle - 1);
+        if (end < MaxDerivedTitle / 2) end = MaxDerivedTitle - 1;
+        if (char.IsHighSurrogate(line[end - 1])) end--;
+        return $"{line[..end]}…";
+    }
+
+    private static List<string> CheckTags(IReadOnlyList<string> tags)
+    {
+        if (tags.Count > MaxTags) throw TextRules.TooLong("tags", "tags", MaxTags, tags.Count);
+        return [.. tags.Select((tag, i) => TextRules.Line($"tags[{i}]", tag, MaxTag)).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string? CheckMetadata(JsonElement metadata)
+    {
+        if (metadata.ValueKind != JsonValueKind.Object) throw EngineException.Invalid("metadata", "is not a JSON object");
+        foreach (var (path, text) in Strings(metadata, "metadata")) TextRules.RequireStorable(path, text);
+        var json = metadata.GetRawText();
+        var size = Encoding.UTF8.GetByteCount(json);
+        if (size > MaxMetadataBytes) throw TextRules.TooLong("metadata", "bytes", MaxMetadataBytes, size);
+        return metadata.EnumerateObject().Any() ? json : null;
+    }
+
+    /// <summary>Every key and every text of a JSON value, each with its path.</summary>
+    public static IEnumerable<(string Path, string Text)> Strings(JsonElement value, string path)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                yield return (path, Decode(value, path));
+                break;
+            case JsonValueKind.Object:
+                var index = 0;
+                foreach (var property in value.EnumerateObject())
+                {
+                    var key = Key(property, path);
+                    yield return ($"{path} (key {++index})", key);
+                    var member = IsPlainWord(key) ? $"{path}.{key}" : $"{path}[{index}]";
+                    foreach (var inner in Strings(property.Value, member)) yield return inner;
+                }
+                break;
+            case JsonValueKind.Array:
+                var item = 0;
+                foreach (var element in value.EnumerateArray())
+                    foreach (var inner in Strings(element, $"{path}[{item++}]")) yield return inner;
+                break;
+        }
+    }
+
+    // A path is shown to the caller and kept in logs, so it names a key only when that cannot be a secret itself.
+    private static bool IsPlainWord(string key) => key.Length is > 0 and <= 32 && key.All(c => c is (>= 'a' and <= 'z') or '_');
+
+    // JSON can spell a lone surrogate ("\ud800") that no string of UTF-8 can hold: reading it throws.
+    private static string Decode(JsonElement value, string path)
+    {
+        try { return value.GetString()!; }
+        catch (InvalidOperationException) { throw EngineException.Invalid(path, "holds half a surrogate pair"); }
+    }
+
+    private static string Key(JsonProperty property, string path)
+    {
+        try { return property.Name; }
+        catch (InvalidOperationException) { throw EngineException.Invalid(path, "holds half a surrogate pair in a key"); }
+    }
+}

@@ -1,0 +1,300 @@
+using System.Text.Json;
+using Cairn.Engine.Projects;
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Entries;
+
+/// <summary>
+/// Saves, reads and changes entries. It is the only gate through which an entry is written: rules, policy, duplicates
+/// and states hold for every writer because nobody else writes.
+/// </summary>
+public sealed class EntryService
+{
+    /// <summary>How many ids one read may name.</summary>
+    public const int MaxIds = 200;
+
+    /// <summary>How many entries a timeline shows on one side of its anchor.</summary>
+    public const int MaxDepth = 20;
+
+    private const int MaxName = 200;
+
+    private readonly Database _database;
+    private readonly ProjectResolver _projects;
+    private readonly WritePolicy _policy;
+
+    internal EntryService(Database database, ProjectResolver projects, WritePolicy policy)
+    {
+        _database = database;
+        _projects = projects;
+        _policy = policy;
+    }
+
+    /// <summary>Saves an entry. When it returns <see cref="SaveOutcome.Stored"/>, the entry is committed and on disk.</summary>
+    /// <exception cref="EngineException">A field breaks a rule, an id in supersedes is unknown, or the storage failed.</exception>
+    public SaveOutcome Save(NewEntry entry, CallContext context)
+    {
+        var draft = EntryDraft.From(entry);
+        var caller = Require(context);
+        if (_policy.Check(entry, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
+
+        var identity = _projects.Identify(caller);
+        return new SaveOutcome.Stored(_database.Write(scope =>
+        {
+            var provenance = Provenance(scope, identity, caller);
+            var superseded = entry.Supersedes.Select(id => RequireInProject(scope, "supersedes", id, provenance.ProjectKey)).ToList();
+            var duplicate = EntryStore.FindDuplicate(scope.Connection, provenance.ProjectKey, draft.ContentHash);
+            var (key, id, occurredAt) = duplicate is { } row
+                ? (row.Key, row.Id, row.OccurredAt)
+                : Insert(scope, draft, provenance, pinned: false, entry.OccurredAt ?? scope.Now);
+            foreach (var old in superseded.Where(old => old.Key != key)) PutInPlaceOf(scope, key, old, EntryAction.Supersede, null, caller.Origin);
+            return new Receipt { Status = duplicate is null ? "saved" : "duplicate", Id = id, CreatedAt = occurredAt };
+        }));
+    }
+
+    /// <summary>Whole entries in the order of the ids; ids that no entry has are listed as missing.</summary>
+    public EntryList Get(IReadOnlyList<string> ids)
+    {
+        if (ids.Count == 0) throw EngineException.Invalid("ids", "is empty");
+        if (ids.Count > MaxIds) throw TextRules.TooLong("ids", "ids", MaxIds, ids.Count);
+        var wanted = ids.Select(text => (Text: text, Id: EntryId.Parse(text))).ToList();
+        var found = _database.Read(connection => EntryStore.Get(connection, wanted.Select(id => id.Id).OfType<string>().Distinct()))
+            .ToDictionary(static entry => entry.Id);
+        return new EntryList
+        {
+            Items = [.. wanted.Select(id => id.Id).OfType<string>().Distinct().Where(found.ContainsKey).Select(id => found[id])],
+            Missing = wanted.Where(id => id.Id is null || !found.ContainsKey(id.Id)).Select(id => id.Text).Distinct().ToList() is { Count: > 0 } missing ? missing : null,
+        };
+    }
+
+    /// <summary>What happened in the anchor's project before and after it, in time order.</summary>
+    public Timeline Timeline(string anchorId, int depthBefore, int depthAfter)
+    {
+        RequireDepth("depth_before", depthBefore);
+        RequireDepth("depth_after", depthAfter);
+        return _database.Read(connection =>
+        {
+            var anchor = Find(connection, anchorId);
+            return new Timeline { AnchorId = anchor.Id, Items = EntryStore.Around(connection, anchor, depthBefore, depthAfter) };
+        });
+    }
+
+    /// <summary>Changes an entry's state, its pin, or puts a new version in its place.</summary>
+    /// <exception cref="EngineException">The entry is unknown, the action does not fit its state, or a field breaks a rule.</exception>
+    public SaveOutcome Update(EntryChange change, CallContext context)
+    {
+        RequireFieldsOf(change);
+        var caller = Require(context);
+        var reason = change.Reason is { } text ? TextRules.Line("reason", text, MaxName) : null;
+        if (_policy.Check(change, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
+
+        var identity = _projects.Identify(caller);
+        return new SaveOutcome.Stored(_database.Write(scope =>
+        {
+            var entry = Find(scope.Connection, change.Id);
+            return change.Action switch
+            {
+                EntryAction.Revise => Revise(scope, entry, change, identity, reason, caller),
+                EntryAction.Supersede => Supersede(scope, entry, change.SupersededBy!, reason, caller.Origin),
+                EntryAction.Forget => Forget(scope, entry, reason, caller.Origin),
+                EntryAction.Reinstate => Reinstate(scope, entry, reason, caller.Origin),
+                _ => Pin(scope, entry, change.Action, reason, caller.Origin),
+            };
+        }));
+    }
+
+    /// <summary>
+    /// Removes an entry for good: from the table, the index and the log of the database; only its id, the time and the
+    /// reason are kept. Copies made before (backups) still hold it.
+    /// </summary>
+    /// <exception cref="EngineException">The entry is unknown, or the reason breaks a rule.</exception>
+    public SaveOutcome Purge(string id, string? reason)
+    {
+        var line = reason is null ? null : TextRules.Line("reason", reason, MaxName);
+        if (_policy.Check("reason", line) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
+        _database.Maintain(static connection => { connection.ExecuteScript("PRAGMA secure_delete = ON"); return true; });
+        var receipt = _database.Write(scope =>
+        {
+            scope.Connection.ExecuteScript("PRAGMA secure_delete = ON");
+            var entry = Find(scope.Connection, id);
+            EntryStore.Purge(scope.Connection, entry, line, scope.Now);
+            return new Receipt { Status = "purged", Id = entry.Id };
+        });
+        _database.Maintain(static connection => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
+        return new SaveOutcome.Stored(receipt);
+    }
+
+    /// <summary>Moves all of one project into another, which also answers to the former's names, origins and roots from then on.</summary>
+    /// <returns>How many entries moved.</returns>
+    public int MergeProjects(string from, string into) => _database.Write(scope =>
+    {
+        var source = ProjectName.RequireKnown(scope.Connection, "from", from);
+        var target = ProjectName.RequireKnown(scope.Connection, "into", into);
+        if (source == target) throw EngineException.Invalid("into", "is the same project");
+        var moved = EntryStore.MoveProject(scope.Connection, source, target, scope.Now);
+        ProjectStore.Absorb(scope.Connection, source, target, scope.Now);
+        return moved;
+    });
+
+    private Receipt Revise(WriteScope scope, EntryRow old, EntryChange change, ProjectIdentity identity, string? reason, CallContext caller)
+    {
+        RequireActive(scope, old, "revise");
+        using var metadata = old.Metadata is { } json ? JsonDocument.Parse(json) : null;
+        var draft = EntryDraft.From(new NewEntry
+        {
+            Text = change.Text ?? old.Body,
+            Title = change.Title ?? (change.Text is null || !IsDerivedTitle(old) ? old.Title : null),
+            Type = change.Type ?? old.EntryType,
+            SourceRef = change.SourceRef ?? old.SourceRef,
+            Tags = change.Tags ?? JsonStrings.Read(old.Tags) ?? [],
+            Metadata = change.Metadata ?? metadata?.RootElement,
+        });
+        if (draft.Title == old.Title && draft.Body == old.Body && draft.EntryType == old.EntryType
+            && draft.SourceRef == old.SourceRef && draft.TagsJson == old.Tags && draft.Metadata == old.Metadata)
+            return new Receipt { Status = "unchanged", Id = old.Id, CreatedAt = old.OccurredAt };
+
+        var twin = EntryStore.FindDuplicate(scope.Connection, old.ProjectKey, draft.ContentHash);
+        EntryStore.SetState(scope.Connection, old.Key, "superseded", null, scope.Now);
+        var provenance = new EntryProvenance(old.ProjectKey, Session(scope, old.ProjectKey, caller), caller.Origin, identity.Branch, identity.Commit);
+        var (key, id, occurredAt) = twin is { } other && other.Key != old.Key
+            ? (other.Key, other.Id, other.OccurredAt)
+            : Insert(scope, draft, provenance, old.Pinned, scope.Now);
+        PutInPlaceOf(scope, key, old, EntryAction.Revise, reason, caller.Origin);
+        return new Receipt { Status = "revised", Id = id, CreatedAt = occurredAt, Supersedes = [old.Id] };
+    }
+
+    private static Receipt Supersede(WriteScope scope, EntryRow old, string successorId, string? reason, string origin)
+    {
+        var successor = RequireInProject(scope, "superseded_by", successorId, old.ProjectKey);
+        if (old.State == "archived") throw NotInState(old, "supersede", "it is archived: reinstate it first");
+        if (successor.Key == old.Key) throw EngineException.Invalid("superseded_by", "is the entry itself");
+        if (EntryStore.Supersedes(scope.Connection, old.Key, successor.Key))
+            throw EngineException.Invalid("superseded_by", $"is itself superseded by {old.Id}: that would be a circle");
+        PutInPlaceOf(scope, successor.Key, old, EntryAction.Supersede, reason, origin);
+        return new Receipt { Status = "superseded", Id = old.Id, SupersededBy = successor.Id };
+    }
+
+    private static Receipt Forget(WriteScope scope, EntryRow entry, string? reason, string origin)
+    {
+        if (entry.State == "archived") return new Receipt { Status = "unchanged", Id = entry.Id };
+        EntryStore.SetState(scope.Connection, entry.Key, "archived", "forgotten", scope.Now);
+        EntryStore.AddRevision(scope.Connection, entry.Key, EntryAction.Forget, reason, origin, scope.Now);
+        return new Receipt { Status = "forgotten", Id = entry.Id };
+    }
+
+    private static Receipt Reinstate(WriteScope scope, EntryRow entry, string? reason, string origin)
+    {
+        if (entry.State == "active") return new Receipt { Status = "unchanged", Id = entry.Id };
+        var successor = EntryStore.Successor(scope.Connection, entry.Key);
+        if (entry.State == "superseded")
+            throw NotInState(entry, "reinstate", $"it is superseded by {successor?.Id}: to bring its text back, revise that one");
+        if (successor is null && EntryStore.FindDuplicate(scope.Connection, entry.ProjectKey, Hash(entry)) is { } twin)
+            return new Receipt { Status = "duplicate", Id = twin.Id, CreatedAt = twin.OccurredAt };
+        EntryStore.SetState(scope.Connection, entry.Key, successor is null ? "active" : "superseded", null, scope.Now);
+        EntryStore.AddRevision(scope.Connection, entry.Key, EntryAction.Reinstate, reason, origin, scope.Now);
+        return new Receipt { Status = "reinstated", Id = entry.Id, SupersededBy = successor?.Id };
+    }
+
+    private static Receipt Pin(WriteScope scope, EntryRow entry, EntryAction action, string? reason, string origin)
+    {
+        var pinned = action == EntryAction.Pin;
+        if (entry.Pinned == pinned) return new Receipt { Status = "unchanged", Id = entry.Id };
+        EntryStore.SetPinned(scope.Connection, entry.Key, pinned, scope.Now);
+        EntryStore.AddRevision(scope.Connection, entry.Key, action, reason, origin, scope.Now);
+        return new Receipt { Status = pinned ? "pinned" : "unpinned", Id = entry.Id };
+    }
+
+    private static void PutInPlaceOf(WriteScope scope, long key, EntryRow old, EntryAction action, string? reason, string origin)
+    {
+        if (old.State != "archived") EntryStore.SetState(scope.Connection, old.Key, "superseded", null, scope.Now);
+        EntryStore.LinkSupersedes(scope.Connection, key, old.Key, scope.Now);
+        EntryStore.AddRevision(scope.Connection, old.Key, action, reason, origin, scope.Now);
+    }
+
+    private static (long Key, string Id, DateTimeOffset OccurredAt) Insert(WriteScope scope, EntryDraft draft, EntryProvenance provenance, bool pinned, DateTimeOffset occurredAt)
+    {
+        var id = EntryId.New(scope.Now);
+        while (EntryStore.IsTaken(scope.Connection, id)) id = EntryId.New(scope.Now);
+        return (EntryStore.Insert(scope.Connection, id, draft, provenance, pinned, occurredAt, scope.Now), id, occurredAt);
+    }
+
+    private static EntryProvenance Provenance(WriteScope scope, ProjectIdentity identity, CallContext caller)
+    {
+        var project = ProjectStore.FindOrCreate(scope.Connection, identity, scope.Now);
+        return new EntryProvenance(project, Session(scope, project, caller), caller.Origin, identity.Branch, identity.Commit);
+    }
+
+    private static long? Session(WriteScope scope, long project, CallContext caller) =>
+        caller.SessionId is { } id ? EntryStore.TouchSession(scope.Connection, project, id, caller.Client, scope.Now) : null;
+
+    private static CallContext Require(CallContext context) => context with
+    {
+        Project = context.Project is { } project ? ProjectName.Require("project", project) : null,
+        SessionId = context.SessionId is { } session ? TextRules.Line("session_id", session, MaxName) : null,
+    };
+
+    private static EntryRow Find(DatabaseConnection connection, string id) =>
+        (EntryId.Parse(id) is { } stored ? EntryStore.Find(connection, stored) : null) ?? throw EngineException.NotFound(Shown(id));
+
+    private static EntryRow RequireInProject(WriteScope scope, string field, string id, long project)
+    {
+        var entry = Find(scope.Connection, id);
+        return entry.ProjectKey == project ? entry
+            : throw EngineException.Invalid(field, $"{entry.Id} belongs to another project ({ProjectStore.Name(scope.Connection, entry.ProjectKey)})");
+    }
+
+    private static void RequireActive(WriteScope scope, EntryRow entry, string action)
+    {
+        if (entry.State == "archived") throw NotInState(entry, action, "it is archived: reinstate it first");
+        if (entry.State == "superseded") throw NotInState(entry, action, $"it is superseded by {EntryStore.Successor(scope.Connection, entry.Key)?.Id}: {action} that one");
+    }
+
+    private static EngineException NotInState(EntryRow entry, string action, string why) =>
+        EngineException.Invalid("action", $"{action} does not fit {entry.Id}: {why}", ("state", entry.State));
+
+    private static void RequireFieldsOf(EntryChange change)
+    {
+        var revises = change.Action == EntryAction.Revise;
+        var given = new (string Field, bool Given, bool Fits)[]
+        {
+            ("text", change.Text is not null, revises), ("title", change.Title is not null, revises), ("type", change.Type is not null, revises),
+            ("source_ref", change.SourceRef is not null, revises), ("tags", change.Tags is not null, revises), ("metadata", change.Metadata is not null, revises),
+            ("superseded_by", change.SupersededBy is not null, change.Action == EntryAction.Supersede),
+        };
+        foreach (var field in given)
+            if (field.Given && !field.Fits) throw EngineException.Invalid(field.Field, $"does not go with the action {change.Action.ToString().ToLowerInvariant()}");
+        if (revises && !given.Any(field => field.Given)) throw EngineException.Invalid("text", "revise needs at least one of text, title, type, source_ref, tags, metadata");
+        if (change.Action == EntryAction.Supersede && change.SupersededBy is null) throw EngineException.Invalid("superseded_by", "supersede needs the id of the entry that takes the place");
+    }
+
+    private static void RequireDepth(string field, int depth)
+    {
+        if (depth is < 0 or > MaxDepth) throw EngineException.Invalid(field, $"must be 0 to {MaxDepth}", ("limit", MaxDepth), ("size", depth));
+    }
+
+    private static bool IsDerivedTitle(EntryRow entry) => EntryDraft.From(new NewEntry { Text = entry.Body }).Title == entry.Title;
+
+    private static byte[] Hash(EntryRow entry) => new EntryDraft(entry.Title, entry.Body, entry.EntryType, null, [], null).ContentHash;
+
+    // What was sent for an id is shown back only when it cannot be anything else.
+    private static string Shown(string id) => EntryId.Parse(id) ?? "that was given";
+}
+
+/// <summary>Whole entries, and the ids that none has.</summary>
+public sealed record EntryList
+{
+    /// <summary>The entries, in the order asked for.</summary>
+    public required IReadOnlyList<Entry> Items { get; init; }
+
+    /// <summary>The ids that no entry has.</summary>
+    public IReadOnlyList<string>? Missing { get; init; }
+}
+
+/// <summary>Entries around an anchor, in time order.</summary>
+public sealed record Timeline
+{
+    /// <summary>The anchor's id.</summary>
+    public required string AnchorId { get; init; }
+
+    /// <summary>The entries; the anchor is one of them.</summary>
+    public required IReadOnlyList<IndexItem> Items { get; init; }
+}

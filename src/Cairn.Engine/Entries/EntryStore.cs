@@ -1,0 +1,207 @@
+using System.Text.Json;
+using Cairn.Engine.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Cairn.Engine.Entries;
+
+/// <summary>An entry's row as changes need it.</summary>
+internal sealed record EntryRow(
+    long Key, string Id, long ProjectKey, string State, DateTimeOffset OccurredAt, bool Pinned,
+    string Title, string Body, string EntryType, string? SourceRef, string? Tags, string? Metadata);
+
+/// <summary>The SQL of entries, their links and their revisions. It decides nothing.</summary>
+internal static class EntryStore
+{
+    private const string SupersededBy = """
+        (SELECT s.id FROM entry_links l JOIN entries s ON s.key = l.from_key
+         WHERE l.to_key = e.key AND l.relation_type = 'supersedes'
+         ORDER BY l.created_at DESC, l.from_key DESC LIMIT 1)
+        """;
+
+    /// <summary>The columns of an <see cref="IndexItem"/>, of entries e joined with projects p.</summary>
+    public const string IndexColumns = $"""
+        e.id, e.title, e.entry_type, p.name, e.occurred_at, e.source_ref, e.state,
+        CASE WHEN e.state = 'active' THEN NULL ELSE {SupersededBy} END
+        """;
+
+    /// <summary>A row of <see cref="IndexColumns"/>.</summary>
+    public static IndexItem ReadIndexItem(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Title = row.GetString(1),
+        EntryType = row.GetString(2),
+        Project = row.GetString(3),
+        CreatedAt = row.Time(4),
+        SourceRef = row.TextOrNull(5),
+        State = row.GetString(6) is "active" ? null : row.GetString(6),
+        SupersededBy = row.TextOrNull(7),
+    };
+
+    /// <summary>Adds an entry and returns its key.</summary>
+    public static long Insert(DatabaseConnection connection, string id, EntryDraft draft, EntryProvenance provenance, bool pinned, DateTimeOffset occurredAt, DateTimeOffset now) =>
+        connection.Insert(
+            """
+            INSERT INTO entries (id, project_key, occurred_at, recorded_at, changed_at, session_key, pinned, origin, entry_type,
+                                 source_ref, branch, commit_id, content_hash, tags, metadata, title, search_text, body)
+            VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            """,
+            id, provenance.ProjectKey, occurredAt, now, provenance.SessionKey, pinned, provenance.Origin, draft.EntryType,
+            draft.SourceRef, provenance.Branch, provenance.Commit, draft.ContentHash, draft.TagsJson, draft.Metadata,
+            draft.Title, draft.SearchText(occurredAt), draft.Body);
+
+    /// <summary>Whether an id was given before, also to an entry that was purged since.</summary>
+    public static bool IsTaken(DatabaseConnection connection, string id) => connection.Number(
+        "SELECT EXISTS (SELECT 1 FROM entries WHERE id = ?1) OR EXISTS (SELECT 1 FROM purged_entries WHERE id = ?1)", id) == 1;
+
+    /// <summary>The active entry of a project that says the same, if any.</summary>
+    public static EntryRow? FindDuplicate(DatabaseConnection connection, long projectKey, byte[] contentHash) => connection.First(
+        $"{SelectRow} WHERE project_key = ?1 AND content_hash = ?2 AND state = 'active' AND origin <> 'document'", ReadRow, projectKey, contentHash);
+
+    /// <summary>An entry by its stored id.</summary>
+    public static EntryRow? Find(DatabaseConnection connection, string id) => connection.First($"{SelectRow} WHERE id = ?1", ReadRow, id);
+
+    /// <summary>Whole entries by their ids, in no order.</summary>
+    public static List<Entry> Get(DatabaseConnection connection, IEnumerable<string> ids) => connection.Query(
+        $"""
+        SELECT e.id, e.title, e.body, e.entry_type, p.name, s.id, e.source_ref, e.tags, e.metadata, e.origin, e.state, e.state_reason,
+               e.pinned, e.branch, e.commit_id, e.occurred_at, e.recorded_at, {SupersededBy},
+               (SELECT json_group_array(o.id) FROM entry_links l JOIN entries o ON o.key = l.to_key
+                WHERE l.from_key = e.key AND l.relation_type = 'supersedes')
+        FROM json_each(?1) wanted
+        JOIN entries e ON e.id = wanted.value
+        JOIN projects p ON p.key = e.project_key
+        LEFT JOIN sessions s ON s.key = e.session_key
+        """,
+        static row => new Entry
+        {
+            Id = row.GetString(0),
+            Title = row.GetString(1),
+            Body = row.GetString(2),
+            EntryType = row.GetString(3),
+            Project = row.GetString(4),
+            SessionId = row.TextOrNull(5),
+            SourceRef = row.TextOrNull(6),
+            Tags = JsonStrings.Read(row.TextOrNull(7)),
+            Metadata = row.TextOrNull(8) is { } json ? JsonElement.Parse(json) : null,
+            Origin = row.GetString(9),
+            State = row.GetString(10),
+            StateReason = row.TextOrNull(11),
+            Pinned = row.GetBoolean(12) ? true : null,
+            GitBranch = row.TextOrNull(13),
+            GitCommit = row.TextOrNull(14),
+            CreatedAt = row.Time(15),
+            RecordedAt = row.GetInt64(16) == row.GetInt64(15) ? null : row.Time(16),
+            SupersededBy = row.GetString(10) is "active" ? null : row.TextOrNull(17),
+            Supersedes = JsonStrings.Read(row.GetString(18)),
+        },
+        JsonStrings.Write(ids));
+
+    /// <summary>The entries of the anchor's project next to it in time, in time order, the anchor among them.</summary>
+    public static List<IndexItem> Around(DatabaseConnection connection, EntryRow anchor, int before, int after)
+    {
+        const string from = $"SELECT {IndexColumns} FROM entries e JOIN projects p ON p.key = e.project_key";
+        var earlier = connection.Query(
+            $"""
+            {from} WHERE e.project_key = ?1 AND (e.occurred_at, e.key) < (?2, ?3) AND e.state <> 'archived'
+            ORDER BY e.occurred_at DESC, e.key DESC LIMIT ?4
+            """, ReadIndexItem, anchor.ProjectKey, anchor.OccurredAt, anchor.Key, before);
+        earlier.Reverse();
+        var self = connection.Query($"{from} WHERE e.key = ?1", ReadIndexItem, anchor.Key);
+        var later = connection.Query(
+            $"""
+            {from} WHERE e.project_key = ?1 AND (e.occurred_at, e.key) > (?2, ?3) AND e.state <> 'archived'
+            ORDER BY e.occurred_at, e.key LIMIT ?4
+            """, ReadIndexItem, anchor.ProjectKey, anchor.OccurredAt, anchor.Key, after);
+        return [.. earlier, .. self, .. later];
+    }
+
+    /// <summary>Moves an entry to another state.</summary>
+    public static void SetState(DatabaseConnection connection, long key, string state, string? reason, DateTimeOffset now) => connection.Execute(
+        "UPDATE entries SET state = ?2, state_reason = ?3, changed_at = ?4 WHERE key = ?1", key, state, reason, now);
+
+    /// <summary>Pins or unpins an entry.</summary>
+    public static void SetPinned(DatabaseConnection connection, long key, bool pinned, DateTimeOffset now) => connection.Execute(
+        "UPDATE entries SET pinned = ?2, changed_at = ?3 WHERE key = ?1", key, pinned, now);
+
+    /// <summary>Records that one entry takes another's place.</summary>
+    public static void LinkSupersedes(DatabaseConnection connection, long from, long to, DateTimeOffset now) => connection.Execute(
+        "INSERT INTO entry_links (from_key, to_key, relation_type, created_at) VALUES (?1, ?2, 'supersedes', ?3) ON CONFLICT DO NOTHING", from, to, now);
+
+    /// <summary>The newest entry that took an entry's place.</summary>
+    public static EntryRow? Successor(DatabaseConnection connection, long key) => connection.First(
+        $"""
+        {SelectRow} WHERE key = (SELECT from_key FROM entry_links WHERE to_key = ?1 AND relation_type = 'supersedes'
+                                 ORDER BY created_at DESC, from_key DESC LIMIT 1)
+        """, ReadRow, key);
+
+    /// <summary>Whether an entry takes another's place, directly or through others.</summary>
+    public static bool Supersedes(DatabaseConnection connection, long key, long other) => connection.Number(
+        """
+        WITH RECURSIVE older (key) AS (
+            SELECT ?1
+            UNION
+            SELECT l.to_key FROM entry_links l JOIN older o ON l.from_key = o.key WHERE l.relation_type = 'supersedes'
+        )
+        SELECT EXISTS (SELECT 1 FROM older WHERE key = ?2)
+        """, key, other) == 1;
+
+    /// <summary>Records what was done to an entry.</summary>
+    public static void AddRevision(DatabaseConnection connection, long key, EntryAction action, string? reason, string origin, DateTimeOffset now) => connection.Execute(
+        "INSERT INTO entry_revisions (entry_key, action, reason, origin, revised_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        key, action.ToString().ToLowerInvariant(), reason, origin, now);
+
+    /// <summary>Moves the entries and sessions of one project to another.</summary>
+    public static int MoveProject(DatabaseConnection connection, long from, long into, DateTimeOffset now)
+    {
+        // An active entry that the other project holds as well gives way to that one: the two are one now.
+        var twins = connection.Query(
+            """
+            SELECT a.key, b.key FROM entries a JOIN entries b ON b.project_key = ?2 AND b.state = 'active' AND (
+                   a.origin <> 'document' AND b.origin <> 'document' AND a.content_hash = b.content_hash
+                OR a.origin = 'document' AND b.origin = 'document' AND a.source_ref = b.source_ref)
+            WHERE a.project_key = ?1 AND a.state = 'active'
+            """, static row => (Moved: row.GetInt64(0), Kept: row.GetInt64(1)), from, into);
+        foreach (var (moved, kept) in twins)
+        {
+            SetState(connection, moved, "superseded", null, now);
+            LinkSupersedes(connection, kept, moved, now);
+        }
+        connection.Execute(
+            """
+            UPDATE entries SET session_key = (SELECT t.key FROM sessions s JOIN sessions t ON t.id = s.id AND t.project_key = ?2 WHERE s.key = entries.session_key)
+            WHERE session_key IN (SELECT s.key FROM sessions s WHERE s.project_key = ?1 AND EXISTS (SELECT 1 FROM sessions t WHERE t.project_key = ?2 AND t.id = s.id))
+            """, from, into);
+        connection.Execute("DELETE FROM sessions WHERE project_key = ?1 AND id IN (SELECT id FROM sessions WHERE project_key = ?2)", from, into);
+        connection.Execute("UPDATE sessions SET project_key = ?2 WHERE project_key = ?1", from, into);
+        return connection.Execute("UPDATE entries SET project_key = ?2 WHERE project_key = ?1", from, into);
+    }
+
+    /// <summary>Removes an entry, overwriting its bytes, and keeps that it was purged.</summary>
+    public static void Purge(DatabaseConnection connection, EntryRow entry, string? reason, DateTimeOffset now)
+    {
+        connection.Execute("DELETE FROM entries WHERE key = ?1", entry.Key);
+        connection.Execute("INSERT INTO purged_entries (id, reason, purged_at) VALUES (?1, ?2, ?3)", entry.Id, reason, now);
+    }
+
+    /// <summary>The key of a session, which is made or marked as seen.</summary>
+    public static long TouchSession(DatabaseConnection connection, long projectKey, string id, string? client, DateTimeOffset now)
+    {
+        var known = connection.First("SELECT key, last_seen_at FROM sessions WHERE project_key = ?1 AND id = ?2",
+            static row => (Key: row.GetInt64(0), LastSeen: row.GetInt64(1)), projectKey, id);
+        if (known.Key == 0)
+            return connection.Insert("INSERT INTO sessions (project_key, id, client, started_at, last_seen_at) VALUES (?1, ?2, ?3, ?4, ?4)", projectKey, id, client, now);
+        if (now.ToUnixTimeMilliseconds() - known.LastSeen > 60_000)
+            connection.Execute("UPDATE sessions SET last_seen_at = ?2 WHERE key = ?1", known.Key, now);
+        return known.Key;
+    }
+
+    private const string SelectRow =
+        "SELECT key, id, project_key, state, occurred_at, pinned, title, body, entry_type, source_ref, tags, metadata FROM entries";
+
+    private static EntryRow ReadRow(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.Time(4), row.GetBoolean(5), row.GetString(6), row.GetString(7),
+        row.GetString(8), row.TextOrNull(9), row.TextOrNull(10), row.TextOrNull(11));
+}
+
+/// <summary>Where an entry comes from, as its row keeps it.</summary>
+internal sealed record EntryProvenance(long ProjectKey, long? SessionKey, string Origin, string? Branch, string? Commit);

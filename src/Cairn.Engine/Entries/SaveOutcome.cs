@@ -1,0 +1,42 @@
+namespace Cairn.Engine.Entries;
+
+/// <summary>What became of a save or of a change: stored, or refused by the policy.</summary>
+public abstract record SaveOutcome
+{
+    private SaveOutcome()
+    {
+    }
+
+    /// <summary>It is in the database, committed and on disk.</summary>
+    public sealed record Stored(Receipt Receipt) : SaveOutcome;
+
+    /// <summary>It holds what looks like a secret; nothing was written.</summary>
+    public sealed record Blocked(IReadOnlyList<PolicyViolation> Violations) : SaveOutcome;
+}
+
+/// <summary>The answer to a save or a change.</summary>
+public sealed record Receipt
+{
+    /// <summary>saved, duplicate, revised, superseded, forgotten, reinstated, pinned, unpinned or unchanged.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The entry that now holds what was sent.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When that entry happened.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The entry that took the place of this one.</summary>
+    public string? SupersededBy { get; init; }
+
+    /// <summary>The entries whose place it took.</summary>
+    public IReadOnlyList<string>? Supersedes { get; init; }
+}
+
+/// <summary>Where a secret seems to be. Never the secret, nor a part of it.</summary>
+/// <param name="Rule">The rule that matched.</param>
+/// <param name="Field">The field, with the path inside metadata.</param>
+/// <param name="Line">The line in the field, from 1.</param>
+/// <param name="Column">The column in the line, from 1, in UTF-16 characters.</param>
+/// <param name="Length">How long it is, in UTF-16 characters.</param>
+public sealed record PolicyViolation(string Rule, string Field, int Line, int Column, int Length);

@@ -1,0 +1,66 @@
+using Cairn.Engine.Git;
+
+namespace Cairn.Engine.Projects;
+
+/// <summary>
+/// Says which project a call means: the name given outright, else the client's workspace that holds the working
+/// directory, else the working directory; of that, the repository by origin, else by root, else the folder.
+/// Reading and writing resolve alike.
+/// </summary>
+internal sealed class ProjectResolver(EngineOptions options, GitClient git)
+{
+    /// <summary>The project of whatever is too wide to be one: the home folder, the root of a drive.</summary>
+    public const string DefaultName = "default";
+
+    /// <summary>What the call's origin tells. Reads the file system, never the database.</summary>
+    public ProjectIdentity Identify(CallContext context)
+    {
+        var directory = Workspace(context);
+        var worktree = git.Describe(directory);
+        if (context.Project is { } name)
+            return new ProjectIdentity(name, Branch: worktree?.Branch, Commit: worktree?.Commit ?? context.Commit);
+        if (worktree is null) return Folder(directory, context.Commit);
+
+        var origin = worktree.Origin is { } url ? OriginUrl.Normalise(url, worktree.MainRoot) : null;
+        return new ProjectIdentity(null, origin, Normalise(worktree.MainRoot),
+            SuggestedNames: [.. Names(origin, worktree.MainRoot)], Branch: worktree.Branch, Commit: worktree.Commit ?? context.Commit);
+    }
+
+    private string Workspace(CallContext context)
+    {
+        var working = Normalise(context.WorkingDirectory);
+        var holding = context.Workspaces.Select(Normalise).Where(root => IsWithin(working, root)).MaxBy(root => root.Length);
+        return holding ?? (context.Workspaces.Count == 1 ? Normalise(context.Workspaces[0]) : working);
+    }
+
+    private ProjectIdentity Folder(string directory, string? commit)
+    {
+        if (IsTooWide(directory)) return new ProjectIdentity(DefaultName, Commit: commit);
+        var ancestors = new List<string>();
+        for (var parent = Path.GetDirectoryName(directory); parent is not null && !IsTooWide(parent); parent = Path.GetDirectoryName(parent)) ancestors.Add(parent);
+        return new ProjectIdentity(null, Root: directory, Ancestors: ancestors, SuggestedNames: [.. Names(null, directory)], Commit: commit);
+    }
+
+    private bool IsTooWide(string directory) =>
+        Path.GetDirectoryName(directory) is null
+        || (options.HomeDirectory.Length > 0 && IsWithin(Normalise(options.HomeDirectory), directory));
+
+    private static IEnumerable<string> Names(string? origin, string root)
+    {
+        if (origin is not null)
+        {
+            yield return OriginUrl.SuggestedName(origin);
+            if (origin.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, .., var owner, var repository]) yield return $"{owner}/{repository}";
+        }
+        var folder = Path.GetFileName(root);
+        if (folder.EndsWith(".git", StringComparison.Ordinal)) folder = folder[..^4];
+        yield return folder.Length > 0 ? folder : DefaultName;
+    }
+
+    private static bool IsWithin(string path, string root) =>
+        path.StartsWith(root, PathComparison) && (path.Length == root.Length || Path.EndsInDirectorySeparator(root) || path[root.Length] == Path.DirectorySeparatorChar);
+
+    private static string Normalise(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    private static StringComparison PathComparison => OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+}

@@ -1,0 +1,43 @@
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Projects;
+
+/// <summary>Which projects there are, which one is meant, and their names. Merging two is EntryService's, since entries move.</summary>
+public sealed class ProjectService
+{
+    private readonly Database _database;
+    private readonly ProjectResolver _resolver;
+
+    internal ProjectService(Database database, ProjectResolver resolver)
+    {
+        _database = database;
+        _resolver = resolver;
+    }
+
+    /// <summary>All projects, by name.</summary>
+    public IReadOnlyList<Project> List() => _database.Read(ProjectStore.All);
+
+    /// <summary>The name of the project that a call means; where it is not known yet, the name it would get.</summary>
+    public string Current(CallContext context)
+    {
+        var identity = _resolver.Identify(context);
+        return _database.Read(connection => ProjectStore.Find(connection, identity) is { } key
+            ? ProjectStore.Name(connection, key)
+            : identity.Name ?? identity.SuggestedNames![0]);
+    }
+
+    /// <summary>Gives a project a new name. The old name goes on leading to it.</summary>
+    /// <exception cref="EngineException">No project has the name <paramref name="from"/>, or another has <paramref name="to"/>.</exception>
+    public void Rename(string from, string to)
+    {
+        var name = ProjectName.Require("to", to);
+        _database.Write(scope =>
+        {
+            var key = ProjectName.RequireKnown(scope.Connection, "from", from);
+            if (ProjectStore.FindByName(scope.Connection, name) is { } other && other != key)
+                throw EngineException.Invalid("to", $"another project has the name {name}; to make them one, use: cairn project merge");
+            ProjectStore.Rename(scope.Connection, key, name, scope.Now);
+            return true;
+        });
+    }
+}

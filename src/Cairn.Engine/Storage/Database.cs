@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Cairn.Engine.Storage;
+
+/// <summary>A write transaction: its connection, and the one time that everything in it is stamped with.</summary>
+internal readonly record struct WriteScope(DatabaseConnection Connection, DateTimeOffset Now);
+
+/// <summary>
+/// The one SQLite file, shared by any number of processes. It opens connections, begins and ends transactions, and is
+/// the only place that waits for another process. An answered write is committed and fsynced. It never touches the
+/// files by plain file calls while they may be open: closing any other descriptor would drop SQLite's locks.
+/// </summary>
+internal sealed class Database(EngineOptions options, TimeProvider time) : IDisposable
+{
+    private const int OldestSafeSqlite = 3_051_003;
+
+    private readonly ConcurrentBag<DatabaseConnection> _idle = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _opening = new();
+    private int _running;
+    private volatile bool _ready;
+
+    /// <summary>Absolute path of the file.</summary>
+    public string Path => options.DatabasePath;
+
+    /// <summary>Runs reads on one consistent view of the database.</summary>
+    public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => InTransaction(connection, "BEGIN", () => work(connection)));
+
+    /// <summary>
+    /// Runs a write transaction that holds the write lock from its start, so that what it reads stays true until it
+    /// commits. Waits for other writers up to <see cref="EngineOptions.BusyTimeout"/>; on any exception nothing is written.
+    /// A full-text index that is missing or damaged is detached, and the write goes on without it: search makes it anew.
+    /// </summary>
+    public T Write<T>(Func<WriteScope, T> work)
+    {
+        try
+        {
+            return WriteOnce(work);
+        }
+        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.IsIndexFailure(cause))
+        {
+            WriteOnce(scope => { FullTextSchema.Detach(scope.Connection); return true; });
+            return WriteOnce(work);
+        }
+    }
+
+    /// <summary>Runs work on a connection outside any transaction and without a look at the schema: migration, checks, pragmas.</summary>
+    public T Maintain<T>(Func<DatabaseConnection, T> work) => Run(ready: false, work);
+
+    /// <summary>Whether the file is there. A look at the directory only.</summary>
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>Brings the schema to the latest version, creating the file when there is none. Any number of processes may do so at once.</summary>
+    public IReadOnlyList<Migration> Migrate()
+    {
+        RequireSafeSqlite(raw.sqlite3_libversion_number());
+        DatabaseFile.Create(Path);
+        return Maintain(connection => Waiting(() =>
+        {
+            Migrator.RequireOurs(connection);
+            // Changing the journal mode does not wait by itself; here it does.
+            if (connection.Text("PRAGMA journal_mode") != "wal") connection.ExecuteScript("PRAGMA journal_mode = WAL");
+            return Migrator.Up(connection, time);
+        }));
+    }
+
+    /// <summary>SQLite versions before 3.51.3 can lose committed writes when several processes share a WAL file: refused.</summary>
+    internal static void RequireSafeSqlite(int version)
+    {
+        if (version >= OldestSafeSqlite) return;
+        throw new EngineException(ErrorCode.StorageFailure,
+            $"This SQLite is {version / 1_000_000}.{version / 1000 % 1000}.{version % 1000}; versions before 3.51.3 can lose committed writes when several "
+            + "processes share one database. Nothing was written. Install Cairn's own build, which brings a newer SQLite.");
+    }
+
+    /// <summary>Lets running work finish, closes the connections, and so lets the last process fold the WAL into the file.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(1.5));
+        while (_idle.TryTake(out var connection)) connection.Dispose();
+        _stopping.Dispose();
+    }
+
+    private T WriteOnce<T>(Func<WriteScope, T> work) => Run(ready: true, connection => Waiting(() =>
+        InTransaction(connection, "BEGIN IMMEDIATE", () =>
+        {
+            Migrator.RequireCurrent(connection);
+            return work(new WriteScope(connection, time.GetUtcNow()));
+        })));
+
+    private T Run<T>(bool ready, Func<DatabaseConnection, T> work)
+    {
+        Interlocked.Increment(ref _running);
+        DatabaseConnection? connection = null;
+        try
+        {
+            _stopping.Token.ThrowIfCancellationRequested();
+            if (ready && !_ready) MakeReady();
+            if (!_idle.TryTake(out connection)) connection = DatabaseConnection.Open(Path, options.CacheKibibytes);
+            var result = work(connection);
+            _idle.Add(connection);
+            return result;
+        }
+        catch (SqliteException error)
+        {
+            connection?.Dispose(); // after an I/O error a connection's view is not to be trusted
+            throw StorageErrors.Translate(error, Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            connection?.Dispose();
+            throw StorageErrors.Translate(error, Path);
+        }
+        catch
+        {
+            if (connection is not null) _idle.Add(connection);
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private void MakeReady()
+    {
+        lock (_opening)
+        {
+            if (_ready) return;
+            if (!Exists || !Maintain(Migrator.IsCurrent)) Migrate();
+            _ready = true;
+        }
+    }
+
+    private static T InTransaction<T>(DatabaseConnection connection, string begin, Func<T> work)
+    {
+        connection.ExecuteScript(begin);
+        try
+        {
+            var result = work();
+            connection.ExecuteScript("COMMIT");
+            return result;
+        }
+        catch
+        {
+            // SQLite ends the transaction itself on some errors (disk full, I/O); else it is ours to end.
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.ExecuteScript("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>Repeats work while another process holds the lock: with jitter, since SQLite queues nobody.</summary>
+    private T Waiting<T>(Func<T> work)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return work();
+            }
+            catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED
+                && time.GetElapsedTime(started) < options.BusyTimeout)
+            {
+                _stopping.Token.WaitHandle.WaitOne(Random.Shared.Next(1, 12));
+                _stopping.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}

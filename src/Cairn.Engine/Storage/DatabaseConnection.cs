@@ -1,0 +1,136 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Cairn.Engine.Storage;
+
+/// <summary>
+/// One SQLite connection and its prepared statements. Parameters are positional (?1, ?2, …), statements are prepared
+/// once a connection. It knows no table; stores take one and never open one. Not for two threads at once.
+/// </summary>
+internal sealed class DatabaseConnection : IDisposable
+{
+    private const int DefensiveOption = 1010; // SQLITE_DBCONFIG_DEFENSIVE
+    private const int NativeBusyMilliseconds = 250;
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+
+    private DatabaseConnection(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>The native handle, for what the provider does not offer.</summary>
+    public sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>Opens the file with Cairn's settings. It does not create it, and it reads nothing of its content.</summary>
+    public static DatabaseConnection Open(string path, int cacheKibibytes)
+    {
+        Batteries_V2.Init();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            // The provider's own busy loop sleeps 150 ms a turn; one second bounds it, Database does the waiting.
+            DefaultTimeout = 1,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle, NativeBusyMilliseconds);
+            var result = new DatabaseConnection(connection);
+            result.Configure(cacheKibibytes);
+            return result;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs statements that take no parameters and give no rows.</summary>
+    public void ExecuteScript(string sql)
+    {
+        var result = raw.sqlite3_exec(Handle, sql);
+        if (result != raw.SQLITE_OK) throw new SqliteException(raw.sqlite3_errmsg(Handle).utf8_to_string(), result & 0xff, raw.sqlite3_extended_errcode(Handle));
+    }
+
+    /// <summary>Runs one statement and returns the number of rows it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteNonQuery();
+
+    /// <summary>Runs one INSERT and returns its row's key.</summary>
+    public long Insert(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        Bind(sql, arguments).ExecuteNonQuery();
+        return raw.sqlite3_last_insert_rowid(Handle);
+    }
+
+    /// <summary>All rows of a query.</summary>
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        var rows = new List<T>();
+        using var reader = Bind(sql, arguments).ExecuteReader();
+        while (reader.Read()) rows.Add(map(reader));
+        return rows;
+    }
+
+    /// <summary>The first row of a query, or default when there is none. The statement is always run to its end.</summary>
+    public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        T? first = default;
+        using var reader = Bind(sql, arguments).ExecuteReader();
+        if (reader.Read()) first = map(reader);
+        while (reader.Read()) { }
+        return first;
+    }
+
+    /// <summary>The first column of the first row as a whole number, or null.</summary>
+    public long? Number(string sql, params ReadOnlySpan<object?> arguments) =>
+        First(sql, static row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), arguments);
+
+    /// <summary>The first column of the first row as text, or null.</summary>
+    public string? Text(string sql, params ReadOnlySpan<object?> arguments) =>
+        First(sql, static row => row.IsDBNull(0) ? null : row.GetString(0), arguments);
+
+    public void Dispose()
+    {
+        foreach (var command in _prepared.Values) command.Dispose();
+        _prepared.Clear();
+        _connection.Dispose();
+    }
+
+    private void Configure(int cacheKibibytes)
+    {
+        var result = raw.sqlite3_db_config(Handle, DefensiveOption, 1, out _);
+        if (result != raw.SQLITE_OK) throw new SqliteException("Defensive mode is not available.", result);
+        ExecuteScript($"""
+            PRAGMA trusted_schema = OFF;
+            PRAGMA cell_size_check = ON;
+            PRAGMA foreign_keys = ON;
+            PRAGMA recursive_triggers = OFF;
+            PRAGMA synchronous = FULL;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA cache_size = -{cacheKibibytes};
+            """);
+    }
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> arguments)
+    {
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 1; i <= arguments.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i}" });
+            _prepared.Add(sql, command);
+        }
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            command.Parameters[i].Value = arguments[i] switch
+            {
+                null => DBNull.Value,
+                DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+                var value => value,
+            };
+        }
+        return command;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Cairn.Engine.Storage;
+
+/// <summary>One step of the schema: its number, its name and its text, from a file in Migrations/.</summary>
+public sealed record Migration(int Version, string Name, string Sql)
+{
+    /// <summary>SHA-256 of the text, in hex; the same whatever the line ends of the checkout.</summary>
+    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+}
+
+/// <summary>
+/// The schema's version. A migration is one transaction that also records it and sets user_version: after a crash it is
+/// whole or absent. A file of another program or of a newer Cairn is refused and left as it is.
+/// </summary>
+internal static class Migrator
+{
+    private const int ApplicationId = 0x4341524E; // "CARN", in the SQLite header's application_id
+
+    private static readonly Lazy<IReadOnlyList<Migration>> Embedded = new(Load);
+
+    /// <summary>All migrations of this program, in order.</summary>
+    public static IReadOnlyList<Migration> All => Embedded.Value;
+
+    /// <summary>The version that this program works with.</summary>
+    public const int Latest = 2;
+
+    /// <summary>The schema's version in this file; 0 when it is empty.</summary>
+    public static int Version(DatabaseConnection connection) => (int)connection.Number("PRAGMA user_version")!.Value;
+
+    /// <summary>Whether the file holds the latest schema. Throws when it is not Cairn's or is newer.</summary>
+    public static bool IsCurrent(DatabaseConnection connection)
+    {
+        RequireOurs(connection);
+        return Version(connection) == Latest;
+    }
+
+    /// <summary>Looks again inside a write transaction: another process may have upgraded the file meanwhile.</summary>
+    public static void RequireCurrent(DatabaseConnection connection)
+    {
+        var version = Version(connection);
+        if (version != Latest) throw WrongVersion(version);
+    }
+
+    /// <summary>Refuses a file of another program and one of a newer Cairn.</summary>
+    public static void RequireOurs(DatabaseConnection connection)
+    {
+        var version = Version(connection);
+        var application = connection.Number("PRAGMA application_id")!.Value;
+        var empty = application == 0 && version == 0 && connection.Number("SELECT count(*) FROM sqlite_schema") == 0;
+        if (empty) return;
+        if (application != ApplicationId)
+            throw new EngineException(ErrorCode.MigrationFailure,
+                "This database was made by another program. Nothing was changed: name another file with --db or MEMORY_DB_PATH.");
+        if (version > Latest) throw WrongVersion(version);
+    }
+
+    /// <summary>Applies what is missing, each migration in its own transaction; of several processes at once, one does and the others see it done.</summary>
+    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time)
+    {
+        var applied = new List<Migration>();
+        foreach (var migration in All)
+        {
+            if (Version(connection) >= migration.Version) continue;
+            if (Apply(connection, migration, time.GetUtcNow())) applied.Add(migration);
+        }
+        return applied;
+    }
+
+    /// <summary>The migrations that the file records, with the time of each.</summary>
+    public static List<(int Version, string Name, string Checksum, DateTimeOffset AppliedAt)> Applied(DatabaseConnection connection) =>
+        Version(connection) == 0 ? [] : connection.Query(
+            "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version",
+            static row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3)));
+
+    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now)
+    {
+        connection.ExecuteScript("BEGIN IMMEDIATE");
+        try
+        {
+            if (Version(connection) >= migration.Version)
+            {
+                connection.ExecuteScript("COMMIT");
+                return false;
+            }
+            connection.ExecuteScript(migration.Sql);
+            connection.Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
+                migration.Version, migration.Name, migration.Checksum, now);
+            connection.ExecuteScript(string.Create(CultureInfo.InvariantCulture,
+                $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {migration.Version}; COMMIT"));
+            return true;
+        }
+        catch (Exception error)
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.ExecuteScript("ROLLBACK");
+            if (error is not Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_CONSTRAINT }) throw;
+            throw new EngineException(ErrorCode.MigrationFailure,
+                $"Migration {migration.Version} ({migration.Name}) failed and was rolled back; the database is as it was: {error.Message}",
+                new Dictionary<string, object> { ["migration"] = migration.Version }, error);
+        }
+    }
+
+    private static EngineException WrongVersion(int version) => new(ErrorCode.MigrationFailure,
+        version > Latest
+            ? $"This database has schema {version}; this cairn knows schemas up to {Latest}. Nothing was changed: update cairn, or name another file with --db."
+            : $"This database has schema {version}; this cairn needs {Latest}. Run: cairn migrate up",
+        new Dictionary<string, object> { ["schema"] = version, ["latest"] = Latest });
+
+    private static List<Migration> Load()
+    {
+        var assembly = typeof(Migrator).Assembly;
+        return [.. assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            var stem = Path.GetFileNameWithoutExtension(name);
+            return new Migration(int.Parse(stem[..4], CultureInfo.InvariantCulture), stem[5..], reader.ReadToEnd().ReplaceLineEndings("\n"));
+        })];
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Cairn.Engine.Storage;
+
+/// <summary>What SQLite and the file system report, in words that say what to do. Never holds a statement's values.</summary>
+internal static class StorageErrors
+{
+    /// <summary>Gives a SQLite failure its code and words.</summary>
+    public static EngineException Translate(SqliteException error, string path) => error.SqliteErrorCode switch
+    {
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Failure("Other processes kept the database busy; nothing was saved. Try again.", error),
+        raw.SQLITE_FULL => Failure($"The disk is full ({path}); nothing was saved. Free some space and try again.", error),
+        raw.SQLITE_READONLY => Failure($"The database is read-only ({path}); nothing was saved. Give this user write permission on the file and its directory.", error),
+        raw.SQLITE_IOERR => Failure($"Disk I/O error ({path}, SQLite {error.SqliteExtendedErrorCode}); nothing was saved. Check the disk, then run cairn health.", error),
+        raw.SQLITE_CANTOPEN => Failure($"The database cannot be opened ({path}). Check that its directory exists and that this user may read and write it.", error),
+        raw.SQLITE_CORRUPT => Failure($"The database is damaged ({path}, SQLite {error.SqliteExtendedErrorCode}). Nothing was changed: keep the file and restore a backup.", error),
+        raw.SQLITE_NOTADB => new EngineException(ErrorCode.MigrationFailure,
+            $"{path} is not a SQLite database. Nothing was changed: name another file with --db or MEMORY_DB_PATH, or move this one away.", inner: error),
+        raw.SQLITE_PERM or raw.SQLITE_AUTH => Failure($"No permission to use the database ({path}). Give this user access to the file and its directory.", error),
+        _ => Failure($"SQLite error {error.SqliteExtendedErrorCode} ({path}); nothing was saved. Run cairn health.", error),
+    };
+
+    /// <summary>Gives a file-system failure its code and words.</summary>
+    public static EngineException Translate(Exception error, string path) =>
+        Failure($"The database cannot be created or opened ({path}): {Reason(error)}. Name another file with --db or MEMORY_DB_PATH, or mend the directory.", error);
+
+    private static string Reason(Exception error) => error switch
+    {
+        UnauthorizedAccessException => "no permission",
+        DirectoryNotFoundException => "its directory is missing",
+        PathTooLongException => "the path is too long",
+        _ => "the file system refused it",
+    };
+
+    private static EngineException Failure(string message, Exception inner) => new(ErrorCode.StorageFailure, message, inner: inner);
+}
