@@ -111,7 +111,6 @@ public sealed class EntryService
     {
         var line = reason is null ? null : TextRules.Line("reason", reason, MaxName);
         if (_policy.Check("reason", line) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
-        _database.Maintain(static connection => { connection.ExecuteScript("PRAGMA secure_delete = ON"); return true; });
         var receipt = _database.Write(scope =>
         {
             scope.Connection.ExecuteScript("PRAGMA secure_delete = ON");
@@ -135,7 +134,7 @@ public sealed class EntryService
         return moved;
     });
 
-    private Receipt Revise(WriteScope scope, EntryRow old, EntryChange change, ProjectIdentity identity, string? reason, CallContext caller)
+    private static Receipt Revise(WriteScope scope, EntryRow old, EntryChange change, ProjectIdentity identity, string? reason, CallContext caller)
     {
         RequireActive(scope, old, "revise");
         using var metadata = old.Metadata is { } json ? JsonDocument.Parse(json) : null;

@@ -26,7 +26,7 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git)
             SuggestedNames: [.. Names(origin, worktree.MainRoot)], Branch: worktree.Branch, Commit: worktree.Commit ?? context.Commit);
     }
 
-    private string Workspace(CallContext context)
+    private static string Workspace(CallContext context)
     {
         var working = Normalise(context.WorkingDirectory);
         var holding = context.Workspaces.Select(Normalise).Where(root => IsWithin(working, root)).MaxBy(root => root.Length);

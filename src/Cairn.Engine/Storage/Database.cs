@@ -14,8 +14,6 @@ internal readonly record struct WriteScope(DatabaseConnection Connection, DateTi
 /// </summary>
 internal sealed class Database(EngineOptions options, TimeProvider time) : IDisposable
 {
-    private const int OldestSafeSqlite = 3_051_003;
-
     private readonly ConcurrentBag<DatabaseConnection> _idle = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _opening = new();
@@ -55,7 +53,6 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Brings the schema to the latest version, creating the file when there is none. Any number of processes may do so at once.</summary>
     public IReadOnlyList<Migration> Migrate()
     {
-        RequireSafeSqlite(raw.sqlite3_libversion_number());
         DatabaseFile.Create(Path);
         return Maintain(connection => Waiting(() =>
         {
@@ -64,15 +61,6 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             if (connection.Text("PRAGMA journal_mode") != "wal") connection.ExecuteScript("PRAGMA journal_mode = WAL");
             return Migrator.Up(connection, time);
         }));
-    }
-
-    /// <summary>SQLite versions before 3.51.3 can lose committed writes when several processes share a WAL file: refused.</summary>
-    internal static void RequireSafeSqlite(int version)
-    {
-        if (version >= OldestSafeSqlite) return;
-        throw new EngineException(ErrorCode.StorageFailure,
-            $"This SQLite is {version / 1_000_000}.{version / 1000 % 1000}.{version % 1000}; versions before 3.51.3 can lose committed writes when several "
-            + "processes share one database. Nothing was written. Install Cairn's own build, which brings a newer SQLite.");
     }
 
     /// <summary>Lets running work finish, closes the connections, and so lets the last process fold the WAL into the file.</summary>

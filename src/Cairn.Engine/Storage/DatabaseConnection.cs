@@ -23,7 +23,7 @@ internal sealed class DatabaseConnection : IDisposable
     /// <summary>Opens the file with Cairn's settings. It does not create it, and it reads nothing of its content.</summary>
     public static DatabaseConnection Open(string path, int cacheKibibytes)
     {
-        Batteries_V2.Init();
+        SqliteLibrary.RequireSafe(SqliteLibrary.VersionNumber);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,

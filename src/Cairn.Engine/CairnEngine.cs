@@ -1,0 +1,45 @@
+using Cairn.Engine.Entries;
+using Cairn.Engine.Git;
+using Cairn.Engine.Maintenance;
+using Cairn.Engine.Policy;
+using Cairn.Engine.Projects;
+using Cairn.Engine.Search;
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine;
+
+/// <summary>
+/// The engine's only wiring: its services over one database. Making one opens nothing; the first call of a service does.
+/// Safe for concurrent calls. Disposing lets running writes finish.
+/// </summary>
+public sealed class CairnEngine : IDisposable
+{
+    private readonly Database _database;
+
+    /// <summary>Wires an engine.</summary>
+    public CairnEngine(EngineOptions options, TimeProvider? timeProvider = null)
+    {
+        var time = timeProvider ?? TimeProvider.System;
+        _database = new Database(options, time);
+        var projects = new ProjectResolver(options, new GitClient());
+        Entries = new EntryService(_database, projects, new WritePolicy(new SecretScanner()));
+        Search = new SearchService(_database, projects);
+        Projects = new ProjectService(_database, projects);
+        Maintenance = new MaintenanceService(_database);
+    }
+
+    /// <summary>Saves, reads and changes entries.</summary>
+    public EntryService Entries { get; }
+
+    /// <summary>Finds entries.</summary>
+    public SearchService Search { get; }
+
+    /// <summary>Projects and their names.</summary>
+    public ProjectService Projects { get; }
+
+    /// <summary>The schema and the health of the database.</summary>
+    public MaintenanceService Maintenance { get; }
+
+    /// <summary>Lets running writes finish and closes the database.</summary>
+    public void Dispose() => _database.Dispose();
+}

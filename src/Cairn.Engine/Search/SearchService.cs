@@ -1,0 +1,147 @@
+using Cairn.Engine.Entries;
+using Cairn.Engine.Projects;
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Search;
+
+/// <summary>What is searched. The project is the <see cref="CallContext"/>'s; "*" means all.</summary>
+public sealed record SearchQuery
+{
+    /// <summary>Any text; at most 4,000 characters.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>Only entries of this type.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>How many hits, 1 to 100.</summary>
+    public int Limit { get; init; } = 20;
+
+    /// <summary>How many hits to pass over.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Only entries that happened at or after this time.</summary>
+    public DateTimeOffset? After { get; init; }
+
+    /// <summary>Only entries that happened before this time.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Only entries of this session.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Only entries about this file, or about files under this folder.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Superseded entries as well.</summary>
+    public bool IncludeSuperseded { get; init; }
+}
+
+/// <summary>The hits of a search, best first.</summary>
+public sealed record SearchResult
+{
+    /// <summary>The hits.</summary>
+    public required IReadOnlyList<IndexItem> Items { get; init; }
+
+    /// <summary>How many entries match; at least so many when <see cref="TotalIsEstimate"/>.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>True when more match than were looked at; left out otherwise.</summary>
+    public bool? TotalIsEstimate { get; init; }
+
+    /// <summary>The limit that held.</summary>
+    public required int Limit { get; init; }
+
+    /// <summary>The offset that held.</summary>
+    public required int Offset { get; init; }
+}
+
+/// <summary>Finds entries by their words.</summary>
+public sealed class SearchService
+{
+    /// <summary>The greatest number of hits in one answer.</summary>
+    public const int MaxLimit = 100;
+
+    private const int MaxOffset = 10_000;
+    private const int Depth = 300;
+
+    private readonly Database _database;
+    private readonly ProjectResolver _projects;
+
+    internal SearchService(Database database, ProjectResolver projects)
+    {
+        _database = database;
+        _projects = projects;
+    }
+
+    /// <summary>The entries that match, best first.</summary>
+    /// <exception cref="EngineException">The query is empty or a field breaks a rule.</exception>
+    public SearchResult Search(SearchQuery query, CallContext context)
+    {
+        Require(query);
+        var parsed = FullTextQuery.Parse(query.Query);
+        var identity = context.Project is "*" ? null : _projects.Identify(context);
+        try
+        {
+            return _database.Read(connection => Search(connection, query, parsed, identity)) ?? Again();
+        }
+        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.IsIndexFailure(cause))
+        {
+            return Again();
+        }
+
+        // The index is missing, damaged or was detached by a save: made anew, once.
+        SearchResult Again()
+        {
+            _database.Write(static scope => { FullTextSchema.Rebuild(scope.Connection); return true; });
+            return _database.Read(connection => Search(connection, query, parsed, identity))!;
+        }
+    }
+
+    private static SearchResult? Search(DatabaseConnection connection, SearchQuery query, FullTextQuery parsed, ProjectIdentity? identity)
+    {
+        if (!FullTextSchema.IsAttached(connection)) return null;
+        var project = identity is null ? null : ProjectStore.Find(connection, identity);
+        if (parsed.Match is null || (identity is not null && project is null))
+            return new SearchResult { Items = [], Total = 0, Limit = query.Limit, Offset = query.Offset };
+
+        var depth = Math.Max(Depth, query.Offset + query.Limit);
+        var candidates = FullTextIndex.Best(connection, parsed.Match, Filter(query, project), depth);
+        var page = RankFusion.Rank(candidates).Skip(query.Offset).Take(query.Limit).ToList();
+        var shown = FullTextIndex.Show(connection, page.Select(hit => hit.Key));
+        return new SearchResult
+        {
+            Items = [.. page.Select(hit => shown[hit.Key].Item with { Score = hit.Score, Snippet = Snippet.Around(shown[hit.Key].Body, parsed.Words) })],
+            Total = candidates.Count,
+            TotalIsEstimate = candidates.Count == depth ? true : null,
+            Limit = query.Limit,
+            Offset = query.Offset,
+        };
+    }
+
+    private static SearchFilter Filter(SearchQuery query, long? project) => new()
+    {
+        ProjectKey = project,
+        Type = query.Type?.Trim(),
+        After = query.After,
+        Before = query.Before,
+        SessionId = query.SessionId?.Trim(),
+        Path = query.Path is { } path ? NormalisePath(path) : null,
+        IncludeSuperseded = query.IncludeSuperseded,
+    };
+
+    private static string NormalisePath(string path)
+    {
+        var normal = path.Trim().Replace('\\', '/').TrimEnd('/');
+        return normal.StartsWith("./", StringComparison.Ordinal) ? normal[2..] : normal;
+    }
+
+    private static void Require(SearchQuery query)
+    {
+        TextRules.RequireStorable("query", query.Query);
+        if (string.IsNullOrWhiteSpace(query.Query)) throw EngineException.Invalid("query", "is empty");
+        if (query.Query.Length > FullTextQuery.MaxLength) throw TextRules.TooLong("query", "characters", FullTextQuery.MaxLength, query.Query.Length);
+        if (query.Limit is < 1 or > MaxLimit) throw EngineException.Invalid("limit", $"must be 1 to {MaxLimit}", ("limit", MaxLimit), ("size", query.Limit));
+        if (query.Offset is < 0 or > MaxOffset) throw EngineException.Invalid("offset", $"must be 0 to {MaxOffset}", ("limit", MaxOffset), ("size", query.Offset));
+        foreach (var (field, text) in new[] { ("type", query.Type), ("session_id", query.SessionId), ("path", query.Path) })
+            if (text is not null) TextRules.Line(field, text, 200);
+    }
+}

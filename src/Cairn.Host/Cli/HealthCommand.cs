@@ -1,0 +1,58 @@
+using Cairn.Engine.Maintenance;
+using Cairn.Host.Mcp;
+using Spectre.Console;
+
+namespace Cairn.Host.Cli;
+
+/// <summary>The state of the program, its settings and its database.</summary>
+internal sealed record HealthReport(string Status, IReadOnlyList<HealthCheck> Checks);
+
+/// <summary>cairn health: each line pass, warn or fail, with what mends it.</summary>
+internal static class HealthCommand
+{
+    public static CairnCommand Create() => new CairnCommand("health",
+        "Check the program, the settings, the database, and a real server session. Exit code 1 when a check fails.", "cairn health", "cairn health --json")
+        .Does(static async (context, cancellation) =>
+        {
+            var checks = new List<HealthCheck>
+            {
+                new() { Name = "runtime", Status = "pass", Detail = $"cairn {BuildInfo.Version}, {BuildInfo.Runtime}" },
+                new() { Name = "settings", Status = "pass", Detail = $"database from {context.Settings.DatabasePath.Source}" },
+            };
+            checks.AddRange(context.Engine.Maintenance.Check());
+            checks.Add(await SessionAsync(cancellation).ConfigureAwait(false));
+            var worst = checks.Any(static check => check.Status == "fail") ? "fail" : checks.Any(static check => check.Status == "warn") ? "warn" : "pass";
+            if (context.Json) Output.Json(new HealthReport(worst, checks), WireJson.Indented.HealthReport);
+            else Show(checks);
+            return worst == "fail" ? ExitCode.Failed : ExitCode.Done;
+        });
+
+    // The writing tools answer on a temporary database: a look at health leaves no entry behind.
+    private static async Task<HealthCheck> SessionAsync(CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("cairn-health-");
+        try
+        {
+            var report = await SmokeSession.RunAsync(Path.Combine(folder.FullName, "memory.db"), null, cancellation).ConfigureAwait(false);
+            var failed = report.Steps.FirstOrDefault(static step => !step.Passed);
+            return failed is null
+                ? new HealthCheck { Name = "session", Status = "pass", Detail = $"a server answered {report.Steps.Count} steps in {report.Steps.Sum(static step => step.Milliseconds):0} ms" }
+                : new HealthCheck { Name = "session", Status = "fail", Detail = $"{failed.Name}: {failed.Detail}", Fix = "cairn smoke" };
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Show(List<HealthCheck> checks)
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns("", "check", "found", "to mend it");
+        foreach (var check in checks)
+        {
+            var colour = check.Status switch { "pass" => "green", "warn" => "yellow", _ => "red" };
+            table.AddRow($"[{colour}]{check.Status}[/]", check.Name, Output.Safe(check.Detail), Output.Safe(check.Fix ?? ""));
+        }
+        Output.Table(table);
+    }
+}

@@ -1,0 +1,100 @@
+#pragma warning disable RS0030 // the one place that writes to the console
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cairn.Engine.Entries;
+using Spectre.Console;
+
+namespace Cairn.Host.Cli;
+
+/// <summary>
+/// The only place that writes to the console. Data goes to stdout, everything else to stderr. What people see is free of
+/// control and bidirectional characters, so that stored text cannot play with the terminal; --json is byte for byte.
+/// </summary>
+internal static class Output
+{
+    private static readonly Lazy<IAnsiConsole> Terminal = new(() => Create(Console.Out, Console.IsOutputRedirected));
+    private static readonly Lazy<IAnsiConsole> ErrorTerminal = new(() => Create(Console.Error, Console.IsErrorRedirected));
+
+    /// <summary>stdin, for the protocol.</summary>
+    public static Stream StandardInput => Console.OpenStandardInput();
+
+    /// <summary>stdout, for the protocol.</summary>
+    public static Stream StandardOutput => Console.OpenStandardOutput();
+
+    /// <summary>Whether somebody can be asked.</summary>
+    public static bool IsInteractive => !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    /// <summary>Whether stdin is a file or a pipe.</summary>
+    public static bool IsInputRedirected => Console.IsInputRedirected;
+
+    /// <summary>Writes a value as JSON.</summary>
+    public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+
+    /// <summary>Writes a line with Spectre's markup; what comes from entries must have gone through <see cref="Safe"/>.</summary>
+    public static void Line(string markup = "") => Terminal.Value.MarkupLine(markup);
+
+    /// <summary>Writes an entry's text, several lines of it.</summary>
+    public static void Text(string text) => Console.Out.WriteLine(Visible(text, multiline: true));
+
+    /// <summary>Writes a table.</summary>
+    public static void Table(Table table) => Terminal.Value.Write(table);
+
+    /// <summary>Writes a line to stderr.</summary>
+    public static void Note(string markup) => ErrorTerminal.Value.MarkupLine(markup);
+
+    /// <summary>Asks a yes-or-no question; no is the default.</summary>
+    public static bool Confirm(string question) => Terminal.Value.Confirm(Markup.Escape(question), defaultValue: false);
+
+    /// <summary>Writes a failure, and gives the exit code for it.</summary>
+    public static int Failure(ToolFailure failure, bool json, int exitCode)
+    {
+        if (json) Json(failure, WireJson.Indented.ToolFailure);
+        else Note($"[red]{failure.Error.Code}[/] {Safe(failure.Error.Message)}");
+        return exitCode;
+    }
+
+    /// <summary>Writes what a report of an unforeseen failure needs. No message: it may hold what was sent.</summary>
+    public static void Unexpected(Exception error) => Console.Error.WriteLine($"cairn: {error.GetType().FullName}\n{error.StackTrace}");
+
+    /// <summary>One entry as a line of a list.</summary>
+    public static void Item(IndexItem item, bool showProject)
+    {
+        var date = item.CreatedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        var state = item.State is null ? "" : $" [yellow]{item.State}{(item.SupersededBy is { } by ? $" by {by}" : "")}[/]";
+        var project = showProject ? $" [blue]{Safe(item.Project)}[/]" : "";
+        Line($"[green]{item.Id}[/] [grey]{date}[/] {Safe(item.EntryType)}{project}{state}  [bold]{Safe(item.Title)}[/]");
+        if (item.Snippet is { } snippet && snippet != item.Title) Line($"    {Safe(snippet)}");
+    }
+
+    /// <summary>Text of one line for markup: escaped, and without characters that act on a terminal.</summary>
+    public static string Safe(string text) => Markup.Escape(Visible(text, multiline: false));
+
+    private static string Visible(string text, bool multiline)
+    {
+        var visible = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            var harmless = multiline && c is '\n' or '\t' || !(char.IsControl(c) || IsDirectional(c));
+            if (harmless) visible.Append(c);
+            else if (c != '\r') visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+        }
+        return visible.ToString();
+    }
+
+    private static bool IsDirectional(char c) => c is '\u061C' or (>= '\u200E' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        // A pipe has no width: lines are never broken for one.
+        if (redirected) console.Profile.Width = short.MaxValue;
+        return console;
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Cairn.Engine;
+using Cairn.Engine.Search;
+
+namespace Cairn.Host.Cli;
+
+/// <summary>cairn search: twin of search.</summary>
+internal static class SearchCommand
+{
+    public static CairnCommand Create()
+    {
+        var query = new Argument<string[]>("query") { Description = "Any words; a \"quoted phrase\"; a path", Arity = ArgumentArity.OneOrMore };
+        var type = new Option<string>("--type") { Description = "Only entries of this type" };
+        var limit = new Option<int>("--limit") { Description = $"How many hits, 1 to {SearchService.MaxLimit}", DefaultValueFactory = static _ => 20 };
+        var offset = new Option<int>("--offset") { Description = "How many hits to pass over" };
+        var after = new Option<string>("--after") { Description = "Only what happened at or after this date or time (ISO 8601)" };
+        var before = new Option<string>("--before") { Description = "Only what happened before this date or time (ISO 8601)" };
+        var session = new Option<string>("--session-id") { Description = "Only entries of this session" };
+        var path = new Option<string>("--path") { Description = "Only entries about this file or folder" };
+        var superseded = new Option<bool>("--include-superseded") { Description = "Replaced entries too" };
+        var project = new Option<string>("--project") { Description = "The project (default: the one of this folder; * for all)", HelpName = "NAME" };
+        return new CairnCommand("search", "Find entries by their words, best first.",
+            "cairn search which database do we use",
+            "cairn search '\"connection refused\"' --type bugfix --after 2026-01-01",
+            "cairn search retry policy --path src/Http --project '*' --json")
+        {
+            query, type, limit, offset, after, before, session, path, superseded, project,
+        }.Does(context =>
+        {
+            var read = context.Parsed;
+            var origin = context.Origin(read.GetValue(project));
+            var found = context.Engine.Search.Search(new SearchQuery
+            {
+                Query = string.Join(' ', read.GetValue(query)!),
+                Type = read.GetValue(type),
+                Limit = read.GetValue(limit),
+                Offset = read.GetValue(offset),
+                After = read.GetValue(after) is { } from ? DateText.Parse("--after", from) : null,
+                Before = read.GetValue(before) is { } to ? DateText.Parse("--before", to) : null,
+                SessionId = read.GetValue(session),
+                Path = read.GetValue(path),
+                IncludeSuperseded = read.GetValue(superseded),
+            }, origin);
+            if (context.Json)
+            {
+                Output.Json(found, WireJson.Indented.SearchResult);
+                return ExitCode.Done;
+            }
+            foreach (var item in found.Items) Output.Item(item, showProject: origin.Project is "*");
+            if (found.Items.Count == 0) Output.Note(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
+            else if (found.Total > found.Offset + found.Items.Count) Output.Note($"[grey]{found.Offset + found.Items.Count} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Items.Count}[/]");
+            return ExitCode.Done;
+        });
+    }
+}

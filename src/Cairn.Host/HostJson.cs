@@ -1,0 +1,66 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Cairn.Engine.Entries;
+using Cairn.Engine.Maintenance;
+using Cairn.Engine.Search;
+using Cairn.Host.Cli;
+
+namespace Cairn.Host;
+
+/// <summary>
+/// How the engine's records look on the wire and with --json: snake_case, what is null left out, times in UTC with
+/// milliseconds. Generated at build time, since native code has no reflection to serialise by.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcConverter)])]
+[JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(SearchResult))]
+[JsonSerializable(typeof(EntryList))]
+[JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(ToolFailure))]
+[JsonSerializable(typeof(ProjectList))]
+[JsonSerializable(typeof(ProjectChange))]
+[JsonSerializable(typeof(SchemaStatus))]
+[JsonSerializable(typeof(MigrationResult))]
+[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(SmokeReport))]
+[JsonSerializable(typeof(SettingList))]
+[JsonSerializable(typeof(SetupReport))]
+[JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(PurgeResult))]
+// The parameter types of the tools.
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(bool?))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+internal sealed partial class HostJson : JsonSerializerContext;
+
+/// <summary>JSON with text of other scripts written as it is instead of as escapes, which cost a model several tokens a character.</summary>
+internal static class WireJson
+{
+    /// <summary>For the wire.</summary>
+    public static HostJson Compact { get; } = new(new JsonSerializerOptions(HostJson.Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>For people who read the JSON of a command.</summary>
+    public static HostJson Indented { get; } = new(new JsonSerializerOptions(HostJson.Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true });
+}
+
+/// <summary>Times as 2026-05-31T09:30:00.000Z.</summary>
+internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>A failure as tools and commands answer it.</summary>
+internal sealed record ToolFailure(ToolFailureDetail Error);
+
+/// <summary>The failure's code, its words for the reader, and facts for a program.</summary>
+internal sealed record ToolFailureDetail(string Code, string Message, JsonObject? Details);

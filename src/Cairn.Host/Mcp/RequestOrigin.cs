@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Cairn.Engine;
+using Cairn.Engine.Entries;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Cairn.Host.Mcp;
+
+/// <summary>
+/// What a request says of where it comes from. Codex sends session, workspace and commit in _meta with every call;
+/// what is not there is the environment's or the working directory's.
+/// </summary>
+internal sealed class RequestOrigin(Settings settings)
+{
+    private const string CodexTurn = "x-codex-turn-metadata";
+
+    /// <summary>The call's context; arguments of the call win over everything else.</summary>
+    public CallContext Of(RequestContext<CallToolRequestParams> request, string? project, string? sessionId = null)
+    {
+        var meta = request.Params?.Meta;
+        var turn = meta?[CodexTurn] as JsonObject;
+        var workspaces = turn?["workspaces"] as JsonObject;
+        return new CallContext
+        {
+            WorkingDirectory = Environment.CurrentDirectory,
+            Project = project ?? settings.ProjectName.Value,
+            Workspaces = [.. (workspaces ?? []).Select(static workspace => workspace.Key).Where(Path.IsPathFullyQualified)],
+            SessionId = sessionId ?? Text(meta?["threadId"]) ?? Text(turn?["session_id"]) ?? settings.SessionId.Value,
+            Client = request.Server.ClientInfo?.Name,
+            Commit = workspaces is { Count: 1 } ? Text((workspaces.First().Value as JsonObject)?["latest_git_commit_hash"]) : null,
+            Origin = EntryOrigin.Agent,
+        };
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Cairn.Host.Cli;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Cairn.Host.Mcp;
+
+/// <summary>The main path through a real server process over stdio: save_memory, search, get_entries, timeline.</summary>
+internal static class SmokeSession
+{
+    private static readonly string[] Tags = ["smoke"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs the steps in order and stops at the first that fails.</summary>
+    public static async Task<SmokeReport> RunAsync(string database, Action<SmokeStep>? progress, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        var run = new Run(progress);
+        var marker = $"smoke-{Guid.NewGuid():N}";
+        McpClient? client = null;
+        var id = "";
+        try
+        {
+            await run.StepAsync("start", async () =>
+            {
+                client = await McpClient.CreateAsync(Transport(database), cancellationToken: limit.Token).ConfigureAwait(false);
+                return $"{client.ServerInfo!.Name} {client.ServerInfo.Version}";
+            }).ConfigureAwait(false);
+            await run.StepAsync("tools/list", async () => $"{(await client!.ListToolsAsync(cancellationToken: limit.Token).ConfigureAwait(false)).Count} tools").ConfigureAwait(false);
+            await run.StepAsync("save_memory", async () =>
+            {
+                var saved = await CallAsync(client!, "save_memory", new() { ["text"] = $"The smoke test was here: {marker}", ["project"] = "cairn-smoke", ["tags"] = Tags }, limit.Token).ConfigureAwait(false);
+                id = saved.GetProperty("id").GetString()!;
+                return $"{saved.GetProperty("status").GetString()} {id}";
+            }).ConfigureAwait(false);
+            await run.StepAsync("search", async () =>
+            {
+                var found = await CallAsync(client!, "search", new() { ["query"] = marker, ["project"] = "cairn-smoke" }, limit.Token).ConfigureAwait(false);
+                return found.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("id").GetString() == id) ? "found it" : throw new McpException("did not find what was saved");
+            }).ConfigureAwait(false);
+            await run.StepAsync("get_entries", async () =>
+            {
+                var entries = await CallAsync(client!, "get_entries", new() { ["ids"] = new[] { id } }, limit.Token).ConfigureAwait(false);
+                return entries.GetProperty("items")[0].GetProperty("body").GetString()!.Contains(marker, StringComparison.Ordinal) ? "the text is whole" : throw new McpException("gave another text");
+            }).ConfigureAwait(false);
+            await run.StepAsync("timeline", async () =>
+            {
+                var timeline = await CallAsync(client!, "timeline", new() { ["anchor_id"] = id }, limit.Token).ConfigureAwait(false);
+                return $"{timeline.GetProperty("items").GetArrayLength()} entries around it";
+            }).ConfigureAwait(false);
+            await run.StepAsync("stop", async () =>
+            {
+                await client!.DisposeAsync().ConfigureAwait(false);
+                return "ended by itself";
+            }).ConfigureAwait(false);
+        }
+        catch (StepFailedException)
+        {
+            if (client is not null) await client.DisposeAsync().ConfigureAwait(false);
+        }
+        return new SmokeReport(run.Steps.All(static step => step.Passed), database, run.Steps);
+    }
+
+    private static StdioClientTransport Transport(string database)
+    {
+        // Under `dotnet cairn.dll` the process is dotnet, and the program its first argument.
+        var program = Environment.ProcessPath!;
+        var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        string[] arguments = [.. isHost ? [Environment.GetCommandLineArgs()[0]] : Array.Empty<string>(), "mcp", "--db", database];
+        return new StdioClientTransport(new StdioClientTransportOptions { Name = "cairn", Command = program, Arguments = arguments });
+    }
+
+    private static async Task<JsonElement> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments, CancellationToken cancellation)
+    {
+        var json = arguments.ToDictionary(static pair => pair.Key, static pair => pair.Value switch
+        {
+            string[] list => JsonSerializer.SerializeToElement(list, HostJson.Default.StringArray),
+            var text => (object?)text,
+        });
+        var result = await client.CallToolAsync(tool, json, cancellationToken: cancellation).ConfigureAwait(false);
+        if (result.IsError is true) throw new McpException(result.Content.OfType<TextContentBlock>().FirstOrDefault()?.Text ?? "the tool failed");
+        return result.StructuredContent ?? throw new McpException("the tool gave no structured content");
+    }
+
+    private sealed class StepFailedException : Exception;
+
+    private sealed class Run(Action<SmokeStep>? progress)
+    {
+        public List<SmokeStep> Steps { get; } = [];
+
+        public async Task StepAsync(string name, Func<Task<string>> work)
+        {
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                Add(name, true, started, await work().ConfigureAwait(false));
+            }
+            catch (Exception error) when (error is McpException or IOException or OperationCanceledException or KeyNotFoundException or InvalidOperationException)
+            {
+                Add(name, false, started, error is OperationCanceledException ? "no answer in time" : error.Message);
+                throw new StepFailedException();
+            }
+        }
+
+        private void Add(string name, bool passed, long started, string detail)
+        {
+            var step = new SmokeStep(name, passed, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1), detail);
+            Steps.Add(step);
+            progress?.Invoke(step);
+        }
+    }
+}
