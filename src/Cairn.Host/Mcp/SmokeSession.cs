@@ -66,11 +66,8 @@ internal static class SmokeSession
 
     private static StdioClientTransport Transport(string database)
     {
-        // Under `dotnet cairn.dll` the process is dotnet, and the program its first argument.
-        var program = Environment.ProcessPath!;
-        var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        string[] arguments = [.. isHost ? [Environment.GetCommandLineArgs()[0]] : Array.Empty<string>(), "mcp", "--db", database];
-        return new StdioClientTransport(new StdioClientTransportOptions { Name = "cairn", Command = program, Arguments = arguments });
+        var self = SelfProgram.Current;
+        return new StdioClientTransport(new StdioClientTransportOptions { Name = "cairn", Command = self.Command, Arguments = [.. self.Arguments, "mcp", "--db", database] });
     }
 
     private static async Task<JsonElement> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments, CancellationToken cancellation)
