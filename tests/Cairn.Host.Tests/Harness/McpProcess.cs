@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Cairn.Host.Tests.Harness;
+
+/// <summary>What a tool call answered.</summary>
+internal sealed record ToolResult(JsonObject Structured, string Text, bool IsError)
+{
+    public string? ErrorCode => (string?)Structured["error"]?["code"];
+}
+
+/// <summary>
+/// A real <c>cairn mcp</c> process, spoken to in bare JSON-RPC lines, so that a test sees each byte that a client
+/// would see. Every line on its standard output must be a JSON-RPC message: another fails the test that reads it.
+/// </summary>
+internal sealed class McpProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly StringBuilder _error = new();
+    private int _lastId;
+
+    private McpProcess(Process process)
+    {
+        _process = process;
+        _process.StandardInput.NewLine = "\n";
+        _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
+        _process.ErrorDataReceived += (_, line) => OnError(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>What the server has written to standard error so far.</summary>
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
+    /// <summary>Starts <c>cairn mcp --db DATABASE</c>, or cairn with other arguments, without a handshake.</summary>
+    public static McpProcess Start(
+        TempHome home, IEnumerable<string>? arguments = null, string? workingDirectory = null) =>
+        new(ChildProcess.Start(
+            CairnBinary.Path, arguments ?? ["mcp", "--db", home.Database], home, workingDirectory));
+
+    /// <summary>Starts a server and shakes hands.</summary>
+    public static McpProcess StartInitialized(TempHome home)
+    {
+        var server = Start(home);
+        server.Initialize();
+        return server;
+    }
+
+    /// <summary>The handshake of a client like Codex; returns the server's half.</summary>
+    public JsonObject Initialize(string protocolVersion = "2025-06-18")
+    {
+        var result = Request("initialize", new JsonObject
+        {
+            ["protocolVersion"] = protocolVersion,
+            ["capabilities"] = new JsonObject(),
+            ["clientInfo"] = new JsonObject { ["name"] = "cairn-tests", ["version"] = "1" },
+        });
+        Send(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = "notifications/initialized" });
+        return result;
+    }
+
+    public IReadOnlyList<JsonObject> ListTools() =>
+        [.. Request("tools/list", []).Array("tools").Select(tool => tool!.AsObject())];
+
+    /// <summary>Calls a tool, and sees to it that the text says what the structured content says.</summary>
+    public ToolResult CallTool(string name, JsonObject arguments)
+    {
+        var result = Request("tools/call", new JsonObject { ["name"] = name, ["arguments"] = arguments });
+        var structured = result.Object("structuredContent");
+        var text = (string)Assert.Single(result.Array("content"))!["text"]!;
+        Assert.True(JsonNode.DeepEquals(structured, JsonNode.Parse(text)), $"{structured}\nis not\n{text}");
+        return new ToolResult(structured, text, (bool?)result["isError"] ?? false);
+    }
+
+    /// <summary>Sends a request and returns its result; a JSON-RPC error fails the test.</summary>
+    public JsonObject Request(string method, JsonObject parameters)
+    {
+        var id = ++_lastId;
+        Send(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters });
+        while (true)
+        {
+            var message = ReadMessage();
+            if (message["id"] is JsonValue answered && answered.ToString() == $"{id}" && !message.ContainsKey("method"))
+                return message["result"] as JsonObject ?? throw Failed($"{method} answered {message.ToJsonString()}");
+        }
+    }
+
+    public void Send(JsonObject message) => SendRawLine(message.ToJsonString());
+
+    public void SendRawLine(string line) => _process.StandardInput.WriteLine(line);
+
+    /// <summary>The next line of standard output; null at its end. None within the limit fails the test.</summary>
+    public string? ReadLine(TimeSpan? limit = null)
+    {
+        if (_lines.TryTake(out var line, limit ?? ChildProcess.Limit))
+            return line;
+        return _lines.IsCompleted ? null : throw Failed("The server said nothing in time.");
+    }
+
+    /// <summary>The next line, which must be a JSON-RPC message.</summary>
+    public JsonObject ReadMessage(TimeSpan? limit = null) =>
+        AsMessage(ReadLine(limit) ?? throw Failed("The server closed its output."));
+
+    /// <summary>Ends the session as a client does: no more input.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>Ends the process at once, with no chance to tidy up (kill -9).</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Waits for the process to end by itself and returns its exit code; checks all that it still said.</summary>
+    public int WaitForExit(TimeSpan? limit = null)
+    {
+        if (!_process.WaitForExit(limit ?? ChildProcess.Limit))
+            throw Failed("The server did not end in time.");
+        while (ReadLine() is { } line)
+            AsMessage(line);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        // This waits for the end of the output too: no line comes after it.
+        _process.WaitForExit();
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    private void OnOutput(string? line)
+    {
+        if (line is null)
+            _lines.CompleteAdding();
+        else
+            _lines.Add(line);
+    }
+
+    private void OnError(string? line)
+    {
+        lock (_error)
+            _error.Append(line).Append('\n');
+    }
+
+    private JsonObject AsMessage(string line)
+    {
+        try
+        {
+            if (JsonNode.Parse(line) is JsonObject message && (string?)message["jsonrpc"] == "2.0")
+                return message;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            // Said below, with the line.
+        }
+        throw Failed($"Not a JSON-RPC message on standard output: {line}");
+    }
+
+    private Xunit.Sdk.XunitException Failed(string what) => new($"{what}\nstderr of the server:\n{Error}");
+}

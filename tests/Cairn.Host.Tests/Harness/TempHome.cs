@@ -1,0 +1,45 @@
+namespace Cairn.Host.Tests.Harness;
+
+/// <summary>
+/// A user of their own: a home, a project folder in it to work in, and an environment in which nothing of the
+/// machine's user shows (no MEMORY_*, no XDG or Codex folder of theirs).
+/// </summary>
+internal sealed class TempHome : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public TempHome()
+    {
+        Project = Directory.CreateDirectory(_folder.Combine("project")).FullName;
+        Environment = new Dictionary<string, string>
+        {
+            ["HOME"] = Path,
+            ["USERPROFILE"] = Path,
+            ["XDG_CONFIG_HOME"] = _folder.Combine(".config"),
+            ["XDG_DATA_HOME"] = _folder.Combine(".local", "share"),
+            ["XDG_STATE_HOME"] = _folder.Combine(".local", "state"),
+            ["XDG_CACHE_HOME"] = _folder.Combine(".cache"),
+            ["APPDATA"] = _folder.Combine("AppData", "Roaming"),
+            ["LOCALAPPDATA"] = _folder.Combine("AppData", "Local"),
+            ["LANG"] = "C.UTF-8",
+        };
+        foreach (var name in new[] { "PATH", "DOTNET_ROOT", "SystemRoot", "TEMP", "TMP", "TMPDIR" })
+        {
+            if (System.Environment.GetEnvironmentVariable(name) is { } value)
+                Environment[name] = value;
+        }
+    }
+
+    public string Path => _folder.Path;
+
+    /// <summary>The folder that programs are started in.</summary>
+    public string Project { get; }
+
+    /// <summary>The database that a server is started on unless a test names another.</summary>
+    public string Database => _folder.Combine("memory.db");
+
+    /// <summary>All that programs see of the environment; a test may add to it.</summary>
+    public Dictionary<string, string> Environment { get; }
+
+    public void Dispose() => _folder.Dispose();
+}
