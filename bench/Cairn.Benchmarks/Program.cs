@@ -1,0 +1,49 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using Cairn.Benchmarks;
+
+const string Usage = """
+    micro [BenchmarkDotNet's arguments]   save, search and policy scan in process
+    wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1] [--json]
+                                          the real server over its pipes beside what SQLite and the SDK alone take
+    """;
+
+using var output = new StreamWriter(Console.OpenStandardOutput());
+using var progress = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
+
+switch (args)
+{
+    case ["micro", .. var rest]:
+        BenchmarkRunner.Run<MicroBenchmarks>(args: rest);
+        return 0;
+
+    case ["wire", .. var rest] when rest.Contains("--binary") && rest.Contains("--floor"):
+        using (var benchmark = new WireBenchmark(new WireOptions(
+            Executable(Value(rest, "--binary", "")),
+            Executable(Value(rest, "--floor", "")),
+            [.. Value(rest, "--sizes", "2000,20000,100000").Split(',').Select(Number)],
+            Number(Value(rest, "--calls", "200")),
+            Number(Value(rest, "--starts", "11")),
+            Number(Value(rest, "--seed", "1"))), progress))
+        {
+            var report = benchmark.Run();
+            if (rest.Contains("--json")) report.WriteJson(output);
+            else report.WriteTable(output);
+        }
+        return 0;
+
+    default:
+        progress.WriteLine(Usage);
+        return 2;
+}
+
+static string Executable(string path) =>
+    new[] { path, path + ".exe" }.Select(Path.GetFullPath).FirstOrDefault(File.Exists) ?? throw new FileNotFoundException($"There is no program {path}.");
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+static string Value(string[] arguments, string name, string otherwise)
+{
+    var at = Array.IndexOf(arguments, name);
+    return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : otherwise;
+}
