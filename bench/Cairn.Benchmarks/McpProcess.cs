@@ -23,8 +23,8 @@ internal sealed class McpProcess : IDisposable
     private int _id;
     private string? _lastError;
 
-    /// <summary>Starts the program; the working directory and the home of its settings is a directory of the benchmark.</summary>
-    public McpProcess(string program, IEnumerable<string> arguments, string directory)
+    /// <summary>Starts the program in the current directory, as a client does; its settings come from an empty home.</summary>
+    public McpProcess(string program, IEnumerable<string> arguments, string home)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -32,11 +32,10 @@ internal sealed class McpProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = directory,
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MEMORY_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
-        start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = directory;
+        start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = home;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => _lastError = line.Data ?? _lastError;
         _process.BeginErrorReadLine();
