@@ -24,6 +24,7 @@ internal sealed class Corpus(int seed)
     private const int Vocabulary = 30_000;
     private const int Identifiers = 5_000;
     private const int Projects = 10;
+    private const int ContentHead = 20; // the first ranks of the language are its stop words
 
     private static readonly string[] StopWords =
     [
@@ -40,9 +41,9 @@ internal sealed class Corpus(int seed)
 
     private readonly string[] _words = Distinct(new Random(seed), Vocabulary, MakeWord);
     private readonly string[] _identifiers = Distinct(new Random(seed + 1), Identifiers, MakeIdentifier);
-    private readonly double[] _wordWeights = Zipf(Vocabulary);
-    private readonly double[] _identifierWeights = Zipf(Identifiers);
-    private readonly double[] _stopWordWeights = Zipf(StopWords.Length);
+    private readonly double[] _wordWeights = Zipf(Vocabulary, ContentHead);
+    private readonly double[] _identifierWeights = Zipf(Identifiers, ContentHead);
+    private readonly double[] _stopWordWeights = Zipf(StopWords.Length, 1);
 
     /// <summary>The name of one of the ten projects.</summary>
     public static string Project(int number) => $"project-{number % Projects}";
@@ -97,11 +98,11 @@ internal sealed class Corpus(int seed)
         return Math.Min(found < 0 ? ~found : found, cumulative.Length - 1);
     }
 
-    private static double[] Zipf(int count)
+    private static double[] Zipf(int count, int head)
     {
         var cumulative = new double[count];
         var sum = 0.0;
-        for (var rank = 0; rank < count; rank++) cumulative[rank] = sum += 1.0 / (rank + 1);
+        for (var rank = 0; rank < count; rank++) cumulative[rank] = sum += 1.0 / (rank + head);
         return cumulative;
     }
 

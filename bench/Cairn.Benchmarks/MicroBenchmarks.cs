@@ -11,7 +11,7 @@ namespace Cairn.Benchmarks;
 
 /// <summary>The engine in process: no wire, no server. What a change costs or saves, before the wire benchmark says what a client sees.</summary>
 [MemoryDiagnoser, Config(typeof(InProcess))]
-public class MicroBenchmarks
+public class MicroBenchmarks : IDisposable
 {
     private const int Size = 2_000;
 
@@ -36,10 +36,11 @@ public class MicroBenchmarks
     }
 
     [GlobalCleanup]
-    public void Close()
+    public void Dispose()
     {
         _engine.Dispose();
         _directory.Delete(recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A new entry each time, committed and fsynced; making its text is part of it (some microseconds).</summary>

@@ -14,8 +14,8 @@ using var progress = new StreamWriter(Console.OpenStandardError()) { AutoFlush =
 switch (args)
 {
     case ["micro", .. var rest]:
-        BenchmarkRunner.Run<MicroBenchmarks>(args: rest);
-        return 0;
+        var reports = BenchmarkRunner.Run<MicroBenchmarks>(args: rest).Reports;
+        return reports.Length > 0 && reports.All(static report => report.Success) ? 0 : 1;
 
     case ["wire", .. var rest] when rest.Contains("--binary") && rest.Contains("--floor"):
         using (var benchmark = new WireBenchmark(new WireOptions(
