@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -21,7 +22,7 @@ internal sealed class McpProcess : IDisposable
     private int _filled;
     private int _used;
     private int _id;
-    private string? _lastError;
+    private readonly ConcurrentQueue<string?> _errors = new();
 
     /// <summary>Starts the program in the current directory, as a client does; its settings come from an empty home.</summary>
     public McpProcess(string program, IEnumerable<string> arguments, string home)
@@ -37,7 +38,11 @@ internal sealed class McpProcess : IDisposable
             start.Environment.Remove(name);
         start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = home;
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => _lastError = line.Data ?? _lastError;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            _errors.Enqueue(line.Data);
+            if (_errors.Count > 20) _errors.TryDequeue(out _);
+        };
         _process.BeginErrorReadLine();
         _input = _process.StandardInput.BaseStream;
         _output = _process.StandardOutput.BaseStream;
@@ -157,7 +162,7 @@ internal sealed class McpProcess : IDisposable
             searched = _filled;
             if (_filled == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
             var read = _output.Read(_buffer, _filled, _buffer.Length - _filled);
-            if (read == 0) throw new InvalidOperationException($"The server ended. {_lastError}");
+            if (read == 0) throw new InvalidOperationException($"The server ended. {string.Join(Environment.NewLine, _errors)}");
             _filled += read;
         }
     }
