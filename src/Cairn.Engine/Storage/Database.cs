@@ -14,7 +14,10 @@ internal readonly record struct WriteScope(DatabaseConnection Connection, DateTi
 /// </summary>
 internal sealed class Database(EngineOptions options, TimeProvider time) : IDisposable
 {
+    private const int MaxIdle = 4;
+
     private readonly ConcurrentBag<DatabaseConnection> _idle = [];
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _opening = new();
     private int _running;
@@ -69,15 +72,25 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         _stopping.Cancel();
         SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(1.5));
         while (_idle.TryTake(out var connection)) connection.Dispose();
-        _stopping.Dispose();
     }
 
-    private T WriteOnce<T>(Func<WriteScope, T> work) => Run(ready: true, connection => Waiting(() =>
-        InTransaction(connection, "BEGIN IMMEDIATE", () =>
+    // The writers of this process queue here, in order; SQLite's lock, which queues nobody, is then taken by one a process.
+    private T WriteOnce<T>(Func<WriteScope, T> work) => Run(ready: true, connection =>
+    {
+        if (!_writing.Wait(options.BusyTimeout, _stopping.Token)) throw new SqliteException("The writers of this process did not end in time.", raw.SQLITE_BUSY);
+        try
         {
-            Migrator.RequireCurrent(connection);
-            return work(new WriteScope(connection, time.GetUtcNow()));
-        })));
+            return Waiting(() => InTransaction(connection, "BEGIN IMMEDIATE", () =>
+            {
+                Migrator.RequireCurrent(connection);
+                return work(new WriteScope(connection, time.GetUtcNow()));
+            }));
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    });
 
     private T Run<T>(bool ready, Func<DatabaseConnection, T> work)
     {
@@ -89,7 +102,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             if (ready && !_ready) MakeReady();
             if (!_idle.TryTake(out connection)) connection = DatabaseConnection.Open(Path, options.CacheKibibytes);
             var result = work(connection);
-            _idle.Add(connection);
+            Return(connection);
             return result;
         }
         catch (SqliteException error)
@@ -104,13 +117,19 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         }
         catch
         {
-            if (connection is not null) _idle.Add(connection);
+            if (connection is not null) Return(connection);
             throw;
         }
         finally
         {
             Interlocked.Decrement(ref _running);
         }
+    }
+
+    private void Return(DatabaseConnection connection)
+    {
+        if (_idle.Count < MaxIdle && !_stopping.IsCancellationRequested) _idle.Add(connection);
+        else connection.Dispose();
     }
 
     private void MakeReady()

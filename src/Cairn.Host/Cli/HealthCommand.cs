@@ -20,30 +20,33 @@ internal static class HealthCommand
                 new() { Name = "settings", Status = "pass", Detail = $"database from {context.Settings.DatabasePath.Source}" },
             };
             checks.AddRange(context.Engine.Maintenance.Check());
-            checks.Add(await SessionAsync(cancellation).ConfigureAwait(false));
+            checks.AddRange(await SessionsAsync(context.Settings.DatabasePath.Value!, cancellation).ConfigureAwait(false));
             var worst = checks.Any(static check => check.Status == "fail") ? "fail" : checks.Any(static check => check.Status == "warn") ? "warn" : "pass";
             if (context.Json) Output.Json(new HealthReport(worst, checks), WireJson.Indented.HealthReport);
             else Show(checks);
             return worst == "fail" ? ExitCode.Failed : ExitCode.Done;
         });
 
-    // The writing tools answer on a temporary database: a look at health leaves no entry behind.
-    private static async Task<HealthCheck> SessionAsync(CancellationToken cancellation)
+    // The reading tools answer on this database, the writing ones on a temporary one: a look at health leaves no entry behind.
+    private static async Task<IReadOnlyList<HealthCheck>> SessionsAsync(string database, CancellationToken cancellation)
     {
+        var checks = new List<HealthCheck>();
+        if (File.Exists(database)) checks.Add(Line("reading", await SmokeSession.ReadAsync(database, cancellation).ConfigureAwait(false)));
         var folder = Directory.CreateTempSubdirectory("cairn-health-");
         try
         {
-            var report = await SmokeSession.RunAsync(Path.Combine(folder.FullName, "memory.db"), null, cancellation).ConfigureAwait(false);
-            var failed = report.Steps.FirstOrDefault(static step => !step.Passed);
-            return failed is null
-                ? new HealthCheck { Name = "session", Status = "pass", Detail = $"a server answered {report.Steps.Count} steps in {report.Steps.Sum(static step => step.Milliseconds):0} ms" }
-                : new HealthCheck { Name = "session", Status = "fail", Detail = $"{failed.Name}: {failed.Detail}", Fix = "cairn smoke" };
+            checks.Add(Line("writing", await SmokeSession.RunAsync(Path.Combine(folder.FullName, "memory.db"), null, cancellation).ConfigureAwait(false)));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+        return checks;
     }
+
+    private static HealthCheck Line(string name, SmokeReport report) => report.Steps.FirstOrDefault(static step => !step.Passed) is { } failed
+        ? new HealthCheck { Name = name, Status = "fail", Detail = $"{failed.Name}: {failed.Detail}", Fix = "cairn smoke" }
+        : new HealthCheck { Name = name, Status = "pass", Detail = $"a server answered {report.Steps.Count} steps in {report.Steps.Sum(static step => step.Milliseconds):0} ms" };
 
     private static void Show(List<HealthCheck> checks)
     {

@@ -11,17 +11,28 @@ namespace Cairn.Host.Mcp;
 internal static class SmokeSession
 {
     private static readonly string[] Tags = ["smoke"];
+    private static readonly string[] NoIds = ["0000000000000000"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs the steps in order and stops at the first that fails.</summary>
-    public static async Task<SmokeReport> RunAsync(string database, Action<SmokeStep>? progress, CancellationToken cancellation)
+    /// <summary>Runs all steps in order and stops at the first that fails. It leaves one entry in the project cairn-smoke.</summary>
+    public static Task<SmokeReport> RunAsync(string database, Action<SmokeStep>? progress, CancellationToken cancellation) =>
+        RunAsync(database, progress, SaveAndFindAsync, cancellation);
+
+    /// <summary>Runs the reading tools alone: nothing is written.</summary>
+    public static Task<SmokeReport> ReadAsync(string database, CancellationToken cancellation) => RunAsync(database, null, async (run, client, limit) =>
+    {
+        await run.StepAsync("search", async () =>
+            $"{(await CallAsync(client, "search", new() { ["query"] = "smoke", ["project"] = "*" }, limit).ConfigureAwait(false)).GetProperty("total").GetInt32()} found").ConfigureAwait(false);
+        await run.StepAsync("get_entries", async () =>
+            $"{(await CallAsync(client, "get_entries", new() { ["ids"] = NoIds }, limit).ConfigureAwait(false)).GetProperty("items").GetArrayLength()} read").ConfigureAwait(false);
+    }, cancellation);
+
+    private static async Task<SmokeReport> RunAsync(string database, Action<SmokeStep>? progress, Func<Run, McpClient, CancellationToken, Task> steps, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         var run = new Run(progress);
-        var marker = $"smoke-{Guid.NewGuid():N}";
         McpClient? client = null;
-        var id = "";
         try
         {
             await run.StepAsync("start", async () =>
@@ -30,27 +41,7 @@ internal static class SmokeSession
                 return $"{client.ServerInfo!.Name} {client.ServerInfo.Version}";
             }).ConfigureAwait(false);
             await run.StepAsync("tools/list", async () => $"{(await client!.ListToolsAsync(cancellationToken: limit.Token).ConfigureAwait(false)).Count} tools").ConfigureAwait(false);
-            await run.StepAsync("save_memory", async () =>
-            {
-                var saved = await CallAsync(client!, "save_memory", new() { ["text"] = $"The smoke test was here: {marker}", ["project"] = "cairn-smoke", ["tags"] = Tags }, limit.Token).ConfigureAwait(false);
-                id = saved.GetProperty("id").GetString()!;
-                return $"{saved.GetProperty("status").GetString()} {id}";
-            }).ConfigureAwait(false);
-            await run.StepAsync("search", async () =>
-            {
-                var found = await CallAsync(client!, "search", new() { ["query"] = marker, ["project"] = "cairn-smoke" }, limit.Token).ConfigureAwait(false);
-                return found.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("id").GetString() == id) ? "found it" : throw new McpException("did not find what was saved");
-            }).ConfigureAwait(false);
-            await run.StepAsync("get_entries", async () =>
-            {
-                var entries = await CallAsync(client!, "get_entries", new() { ["ids"] = new[] { id } }, limit.Token).ConfigureAwait(false);
-                return entries.GetProperty("items")[0].GetProperty("body").GetString()!.Contains(marker, StringComparison.Ordinal) ? "the text is whole" : throw new McpException("gave another text");
-            }).ConfigureAwait(false);
-            await run.StepAsync("timeline", async () =>
-            {
-                var timeline = await CallAsync(client!, "timeline", new() { ["anchor_id"] = id }, limit.Token).ConfigureAwait(false);
-                return $"{timeline.GetProperty("items").GetArrayLength()} entries around it";
-            }).ConfigureAwait(false);
+            await steps(run, client!, limit.Token).ConfigureAwait(false);
             await run.StepAsync("stop", async () =>
             {
                 await client!.DisposeAsync().ConfigureAwait(false);
@@ -62,6 +53,33 @@ internal static class SmokeSession
             if (client is not null) await client.DisposeAsync().ConfigureAwait(false);
         }
         return new SmokeReport(run.Steps.All(static step => step.Passed), database, run.Steps);
+    }
+
+    private static async Task SaveAndFindAsync(Run run, McpClient client, CancellationToken limit)
+    {
+        var marker = $"smoke-{Guid.NewGuid():N}";
+        var id = "";
+        await run.StepAsync("save_memory", async () =>
+        {
+            var saved = await CallAsync(client, "save_memory", new() { ["text"] = $"The smoke test was here: {marker}", ["project"] = "cairn-smoke", ["tags"] = Tags }, limit).ConfigureAwait(false);
+            id = saved.GetProperty("id").GetString()!;
+            return $"{saved.GetProperty("status").GetString()} {id}";
+        }).ConfigureAwait(false);
+        await run.StepAsync("search", async () =>
+        {
+            var found = await CallAsync(client, "search", new() { ["query"] = marker, ["project"] = "cairn-smoke" }, limit).ConfigureAwait(false);
+            return found.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("id").GetString() == id) ? "found it" : throw new McpException("did not find what was saved");
+        }).ConfigureAwait(false);
+        await run.StepAsync("get_entries", async () =>
+        {
+            var entries = await CallAsync(client, "get_entries", new() { ["ids"] = new[] { id } }, limit).ConfigureAwait(false);
+            return entries.GetProperty("items")[0].GetProperty("body").GetString()!.Contains(marker, StringComparison.Ordinal) ? "the text is whole" : throw new McpException("gave another text");
+        }).ConfigureAwait(false);
+        await run.StepAsync("timeline", async () =>
+        {
+            var timeline = await CallAsync(client, "timeline", new() { ["anchor_id"] = id }, limit).ConfigureAwait(false);
+            return $"{timeline.GetProperty("items").GetArrayLength()} entries around it";
+        }).ConfigureAwait(false);
     }
 
     private static StdioClientTransport Transport(string database)
