@@ -1,3 +1,51 @@
 namespace Cairn.Engine.Policy;
-public sealed record SecretFinding(string RuleId, int Start, int Length);
-public sealed class SecretScanner { public IReadOnlyList<SecretFinding> Scan(string text) { _ = this; return text.Length < 0 ? [new SecretFinding("x", 0, 0)] : []; } }
+
+/// <summary>
+/// Finds secrets in a text. Most texts hold no keyword of any rule and are done after one vectorised pass;
+/// otherwise only the rules whose keyword is there run, each in time linear in the text.
+/// Safe for use by several threads.
+/// </summary>
+public sealed class SecretScanner
+{
+    private readonly IReadOnlyList<SecretRule> rules;
+    private readonly Lazy<KeywordFilter> filter;
+
+    /// <summary>A scanner for all kinds of secrets. Costs next to nothing: the filter is built by the first scan.</summary>
+    public SecretScanner()
+        : this(SecretRules.All)
+    {
+    }
+
+    internal SecretScanner(IReadOnlyList<SecretRule> rules)
+    {
+        this.rules = rules;
+        filter = new Lazy<KeywordFilter>(() => new KeywordFilter(rules));
+    }
+
+    /// <summary>What the scanner looks for, in order of precedence.</summary>
+    public IReadOnlyList<SecretKind> Kinds => [.. rules.Select(rule => new SecretKind(rule.Id, rule.Description))];
+
+    /// <summary>
+    /// The secrets in <paramref name="text"/>, by position and disjoint. Where rules overlap, one finding covers what they
+    /// found together, in the name of the rule that begins first, so that whoever removes the findings leaves no part of a secret.
+    /// </summary>
+    public IReadOnlyList<SecretFinding> Scan(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var candidates = filter.Value.RulesFor(text);
+        return candidates.Count == 0 ? [] : Merge(candidates.SelectMany(rule => rule.Find(text)));
+    }
+
+    private static List<SecretFinding> Merge(IEnumerable<SecretFinding> found)
+    {
+        var merged = new List<SecretFinding>();
+        foreach (var finding in found.OrderBy(finding => finding.Start))
+        {
+            if (merged.Count > 0 && merged[^1] is var last && finding.Start < last.End)
+                merged[^1] = last with { Length = Math.Max(last.End, finding.End) - last.Start };
+            else
+                merged.Add(finding);
+        }
+        return merged;
+    }
+}
