@@ -1,3 +1,91 @@
+using System.Collections.Concurrent;
+
 namespace Cairn.Engine.Git;
-internal sealed record GitWorktree(string Root, string MainRoot, string? Origin, string? Branch, string? Commit);
-internal sealed class GitClient { public GitWorktree? Describe(string directory) { _ = directory + this; return null; } }
+
+/// <summary>What git knows of a directory.</summary>
+/// <param name="Root">Top folder of the worktree, without symbolic links; of a bare repository the git directory.</param>
+/// <param name="MainRoot">The same for every worktree of a repository: the root of the main one, or the git directory that they share where that is not called `.git`.</param>
+/// <param name="Origin">The remote `origin` as configured. It may hold a password: never stored, shown or logged as it is.</param>
+/// <param name="Branch">The short name of the branch that is checked out, also before its first commit; null when HEAD is detached.</param>
+/// <param name="Commit">The id of the commit that is checked out, in hexadecimal; null before the first one.</param>
+internal sealed record GitWorktree(string Root, string MainRoot, string? Origin, string? Branch, string? Commit)
+{
+    /// <summary>The root alone: a record's own text would show the origin.</summary>
+    public override string ToString() => Root;
+}
+
+/// <summary>
+/// Asks git about directories, and remembers the answer until the repository's files change. Safe for several threads.
+/// </summary>
+internal sealed class GitClient
+{
+    /// <summary>How long one git process may take.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
+
+    private const string BranchPrefix = "refs/heads/";
+
+    // rev-parse prints an option that it does not know: this one stands between paths, which may hold any character.
+    private const string Mark = "--cairn-next-answer";
+
+    private readonly GitProcess _git;
+    private readonly ConcurrentDictionary<string, (string Stamp, GitWorktree Worktree)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>A client of the git in PATH.</summary>
+    public GitClient()
+        : this(new GitProcess(DefaultTimeout, Environment.GetEnvironmentVariable("PATH")))
+    {
+    }
+
+    /// <summary>A client of a given git.</summary>
+    public GitClient(GitProcess git) => _git = git;
+
+    /// <summary>
+    /// What git knows of a directory, or null when that is nothing: no repository, no such directory, no git, one that
+    /// refuses (safe.directory) or does not answer in time. A failure is not remembered.
+    /// </summary>
+    public GitWorktree? Describe(string directory)
+    {
+        if (GitPlace.Find(directory) is not { } place) return null;
+        var stamp = place.Stamp();
+        if (_known.TryGetValue(place.Folder, out var known) && known.Stamp == stamp) return known.Worktree;
+        if (Read(directory) is not var (worktree, gitDirectory)) return null;
+
+        // Equal stamps say two things: that nothing changed while git was reading, and that the files watched are git's.
+        if (GitPlace.At(place.Folder, gitDirectory).Stamp() == stamp) _known[place.Folder] = (stamp, worktree);
+        return worktree;
+    }
+
+    private (GitWorktree Worktree, string GitDirectory)? Read(string directory)
+    {
+        // rev-parse stops at the first question that it cannot answer: the top folder of a bare repository, then an
+        // unborn HEAD. What it said until then counts; only the rest is asked again.
+        if (_git.Run(directory, "rev-parse", "--absolute-git-dir", Mark, "--show-toplevel", Mark, "HEAD", "--symbolic-full-name", "HEAD") is not { } answer) return null;
+        var fields = answer.Text.Split($"\n{Mark}\n");
+        if (fields.Length is not (2 or 3) || !IsFolder(fields[0])) return null;
+
+        var gitDirectory = Path.GetFullPath(fields[0]);
+        var place = GitPlace.At(gitDirectory, gitDirectory);
+        var isBare = fields.Length == 2;
+        if (!isBare && !IsFolder(fields[1])) return null;
+        var root = isBare ? place.MainRoot : Path.GetFullPath(fields[1]);
+
+        var head = isBare ? _git.Run(directory, "rev-parse", "HEAD", "--symbolic-full-name", "HEAD")?.Text : fields[2];
+        if (head?.Split('\n') is not [var id, .. var names]) return null;
+        var commit = IsObjectId(id) ? id : null;
+        var name = commit is not null && names is [{ Length: > 0 } full, ..] ? full : _git.Run(directory, "symbolic-ref", "--quiet", "HEAD")?.Text.TrimEnd('\n');
+        if (name is null) return null;
+        if (_git.Run(directory, "remote", "get-url", "origin") is not { } origin) return null;
+
+        var worktree = new GitWorktree(
+            root,
+            place.IsLinkedWorktree ? place.MainRoot : root,
+            origin.Succeeded && origin.Text.TrimEnd('\n') is { Length: > 0 } url ? url : null,
+            name.StartsWith(BranchPrefix, StringComparison.Ordinal) ? name[BranchPrefix.Length..] : null,
+            commit);
+        return (worktree, gitDirectory);
+    }
+
+    private static bool IsFolder(string path) => Path.IsPathFullyQualified(path) && Directory.Exists(path);
+
+    private static bool IsObjectId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
+}
