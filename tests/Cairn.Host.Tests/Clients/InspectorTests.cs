@@ -7,40 +7,35 @@ namespace Cairn.Host.Tests.Clients;
 public sealed class InspectorTests
 {
     [Fact]
-    public void ToolsList_Strict_FindsNoFaultInTheSchemas()
-    {
-        using var home = new TempHome();
-
-        var listed = new InspectorCli(home).ListTools().ShouldExitWith(0);
-
-        var tools = JsonNode.Parse(listed.Output)!.AsObject().Array("tools").Select(tool => tool!.AsObject().String("name"));
-        string[] expected = ["get_entries", "save_memory", "search", "timeline", "update_memory"];
-        Assert.Equal(expected, tools.Intersect(expected).Order());
-    }
-
-    [Fact]
-    public void ToolsCall_EachTool_AnswersOnWhatTheOthersDid()
+    public void ToolsCall_EachListedTool_AnswersOnWhatTheOthersDid()
     {
         using var home = new TempHome();
         var inspector = new InspectorCli(home);
+        var called = new SortedSet<string>(StringComparer.Ordinal);
+        JsonObject Call(string tool, params string[] arguments)
+        {
+            called.Add(tool);
+            return inspector.StructuredContent(tool, arguments);
+        }
 
-        var saved = inspector.StructuredContent("save_memory", "text=The queue is drained before a deploy.", "type=constraint");
+        var saved = Call("save_memory", "text=The queue is drained before a deploy.", "type=constraint");
         Assert.Equal("saved", saved.String("status"));
         var id = saved.String("id");
 
-        var found = inspector.StructuredContent("search", "query=drain the queue", "limit=5");
-        Assert.Equal([id], Ids(found));
+        Assert.Equal([id], Ids(Call("search", "query=drain the queue", "limit=5")));
 
-        var timeline = inspector.StructuredContent("timeline", $"anchor_id={id}");
+        var timeline = Call("timeline", $"anchor_id={id}");
         Assert.Equal(id, timeline.String("anchor_id"));
         Assert.Equal([id], Ids(timeline));
 
-        var entries = inspector.StructuredContent("get_entries", $"ids=[\"{id}\"]");
-        Assert.Equal([id], Ids(entries));
+        Assert.Equal([id], Ids(Call("get_entries", $"ids=[\"{id}\"]")));
 
-        var updated = inspector.StructuredContent("update_memory", $"id={id}", "action=forget");
-        Assert.Equal(id, updated.String("id"));
-        Assert.Empty(Ids(inspector.StructuredContent("search", "query=drain the queue")));
+        Assert.Equal(id, Call("update_memory", $"id={id}", "action=forget").String("id"));
+        Assert.Empty(Ids(Call("search", "query=drain the queue")));
+
+        var listed = inspector.ListTools().ShouldExitWith(0);
+        var tools = JsonNode.Parse(listed.Output)!.AsObject().Array("tools");
+        Assert.Equal(called, tools.Select(tool => tool!.AsObject().String("name")).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ namespace Cairn.Host.Tests.Harness;
 /// <summary>The official MCP Inspector's command line, each call with a server process of its own.</summary>
 internal sealed class InspectorCli(TempHome home)
 {
+    /// <summary>Lists the tools; a schema that some client could not use ends it with code 6.</summary>
     public ProcessResult ListTools() => Run(["--method", "tools/list", "--strict"]);
 
     public ProcessResult CallTool(string name, params IEnumerable<string> arguments) =>
