@@ -13,10 +13,13 @@ internal sealed class CodexCli
         _home = home;
         CodexHome = Directory.CreateDirectory(Path.Combine(home.Path, ".codex")).FullName;
         home.Environment["CODEX_HOME"] = CodexHome;
+        // Codex does not wait for a server that is slow to start. The native one must do without its patience.
+        var patience = CairnBinary.IsNative ? "" : "mcp_optional_startup_grace_ms = 30000";
         File.WriteAllText(Path.Combine(CodexHome, "config.toml"), $"""
             model = "scripted"
             model_provider = "scripted"
             check_for_update_on_startup = false
+            {patience}
 
             [analytics]
             enabled = false
