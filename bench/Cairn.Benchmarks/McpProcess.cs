@@ -38,7 +38,7 @@ internal sealed class McpProcess : IDisposable
             start.Environment.Remove(name);
         start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = home;
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) =>
+        _process.ErrorDataReceived += (sender, line) =>
         {
             _errors.Enqueue(line.Data);
             if (_errors.Count > 20) _errors.TryDequeue(out _);
