@@ -23,10 +23,10 @@ internal static class TextRules
     public static string Line(string field, string text, int maxLength)
     {
         RequireStorable(field, text);
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsControl(text[i]) && !char.IsWhiteSpace(text[i])) throw BadCharacter(field, "a control character", text[i], i);
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (line.Length == 0) throw EngineException.Invalid(field, "is empty");
-        for (var i = 0; i < line.Length; i++)
-            if (char.IsControl(line[i])) throw BadCharacter(field, "a control character", line[i], i);
         return line.Length <= maxLength ? line : throw TooLong(field, "characters", maxLength, line.Length);
     }
 
