@@ -184,8 +184,8 @@ public sealed class EntryService
     {
         if (entry.State == "active") return new Receipt { Status = "unchanged", Id = entry.Id };
         var successor = EntryStore.Successor(scope.Connection, entry.Key);
-        if (entry.State == "superseded")
-            throw NotInState(entry, "reinstate", $"it is superseded by {successor?.Id}: to bring its text back, revise that one");
+        if (entry.State == "superseded" && successor is not null)
+            throw NotInState(entry, "reinstate", $"it is superseded by {successor.Id}: to bring its text back, revise that one");
         if (successor is null && EntryStore.FindDuplicate(scope.Connection, entry.ProjectKey, Hash(entry)) is { } twin)
             return new Receipt { Status = "duplicate", Id = twin.Id, CreatedAt = twin.OccurredAt };
         EntryStore.SetState(scope.Connection, entry.Key, successor is null ? "active" : "superseded", null, scope.Now);
@@ -244,7 +244,10 @@ public sealed class EntryService
     private static void RequireActive(WriteScope scope, EntryRow entry, string action)
     {
         if (entry.State == "archived") throw NotInState(entry, action, "it is archived: reinstate it first");
-        if (entry.State == "superseded") throw NotInState(entry, action, $"it is superseded by {EntryStore.Successor(scope.Connection, entry.Key)?.Id}: {action} that one");
+        if (entry.State == "superseded")
+            throw NotInState(entry, action, EntryStore.Successor(scope.Connection, entry.Key) is { } successor
+                ? $"it is superseded by {successor.Id}: {action} that one"
+                : "what superseded it was purged: reinstate it first");
     }
 
     private static EngineException NotInState(EntryRow entry, string action, string why) =>
