@@ -157,6 +157,7 @@ public sealed class EntryService
         var (key, id, occurredAt) = twin is { } other && other.Key != old.Key
             ? (other.Key, other.Id, other.OccurredAt)
             : Insert(scope, draft, provenance, old.Pinned, scope.Now);
+        if (old.Pinned && twin is { Pinned: false }) EntryStore.SetPinned(scope.Connection, key, true, scope.Now);
         PutInPlaceOf(scope, key, old, EntryAction.Revise, reason, caller.Origin);
         return new Receipt { Status = "revised", Id = id, CreatedAt = occurredAt, Supersedes = [old.Id] };
     }
