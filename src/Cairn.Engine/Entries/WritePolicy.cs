@@ -55,5 +55,5 @@ internal sealed class WritePolicy(SecretScanner scanner)
     ];
 
     private static IEnumerable<(string, string?)> Fields(CallContext context) =>
-        [("project", context.Project), ("session_id", context.SessionId), ("client", context.Client)];
+        [("project", context.Project), ("session_id", context.SessionId), ("client", context.Client), ("commit", context.Commit)];
 }
