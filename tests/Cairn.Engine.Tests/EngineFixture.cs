@@ -1,3 +1,4 @@
+using System.Text;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Search;
 using Microsoft.Data.Sqlite;
@@ -85,6 +86,19 @@ internal sealed class EngineFixture : IDisposable
     {
         Engine.Dispose();
         Engine = Another();
+    }
+
+    /// <summary>
+    /// Whether any byte of any file of the folder is part of this text. The engine is closed meanwhile: reading the
+    /// files of an open database would drop its locks.
+    /// </summary>
+    public bool Holds(string text)
+    {
+        Engine.Dispose();
+        var sought = Encoding.UTF8.GetBytes(text);
+        var holds = Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(sought) >= 0);
+        Engine = Another();
+        return holds;
     }
 
     /// <summary>Runs SQL past the engine, on a connection of its own: to arrange a fault, or to look at what is stored.</summary>
