@@ -32,12 +32,7 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(SetupReport))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(PurgeResult))]
-// The parameter types of the tools.
-[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(int?))]
-[JsonSerializable(typeof(bool?))]
-[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>JSON with text of other scripts written as it is instead of as escapes, which cost a model several tokens a character.</summary>

@@ -16,6 +16,9 @@ public sealed class EntryService
     /// <summary>How many entries a timeline shows on one side of its anchor.</summary>
     public const int MaxDepth = 20;
 
+    /// <summary>How many it shows unless told otherwise.</summary>
+    public const int DefaultDepth = 3;
+
     private const int MaxName = 200;
 
     private readonly Database _database;

@@ -7,6 +7,9 @@ namespace Cairn.Engine.Search;
 /// <summary>What is searched. The project is the <see cref="CallContext"/>'s; "*" means all.</summary>
 public sealed record SearchQuery
 {
+    /// <summary>How many hits an answer has unless told otherwise.</summary>
+    public const int DefaultLimit = 20;
+
     /// <summary>Any text; at most 4,000 characters.</summary>
     public required string Query { get; init; }
 
@@ -14,7 +17,7 @@ public sealed record SearchQuery
     public string? Type { get; init; }
 
     /// <summary>How many hits, 1 to 100.</summary>
-    public int Limit { get; init; } = 20;
+    public int Limit { get; init; } = DefaultLimit;
 
     /// <summary>How many hits to pass over.</summary>
     public int Offset { get; init; }

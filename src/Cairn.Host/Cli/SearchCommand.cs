@@ -11,7 +11,7 @@ internal static class SearchCommand
     {
         var query = new Argument<string[]>("query") { Description = "Any words; a \"quoted phrase\"; a path", Arity = ArgumentArity.OneOrMore };
         var type = new Option<string>("--type") { Description = "Only entries of this type" };
-        var limit = new Option<int>("--limit") { Description = $"How many hits, 1 to {SearchService.MaxLimit}", DefaultValueFactory = static _ => 20 };
+        var limit = new Option<int>("--limit") { Description = $"How many hits, 1 to {SearchService.MaxLimit}", DefaultValueFactory = static _ => SearchQuery.DefaultLimit };
         var offset = new Option<int>("--offset") { Description = "How many hits to pass over" };
         var after = new Option<string>("--after") { Description = "Only what happened at or after this date or time (ISO 8601)" };
         var before = new Option<string>("--before") { Description = "Only what happened before this date or time (ISO 8601)" };

@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace Cairn.Host.Mcp;
 
-/// <summary>The MCP server: its words to the client, its tools, and the one edge where failures become answers.</summary>
+/// <summary>The MCP server: its words to the client, and its tools over an engine.</summary>
 internal static class McpHost
 {
     /// <summary>
@@ -26,31 +26,10 @@ internal static class McpHost
         await server.RunAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static McpServerOptions Options(CairnEngine engine, Settings settings)
+    private static McpServerOptions Options(CairnEngine engine, Settings settings) => new()
     {
-        var options = new McpServerOptions
-        {
-            ServerInfo = new Implementation { Name = "cairn", Title = "Cairn", Version = BuildInfo.Version },
-            ServerInstructions = Instructions,
-            ToolCollection = [.. ToolCatalog.Create(engine, new RequestOrigin(settings))],
-        };
-        options.Filters.Request.CallToolFilters.Add(static next => async (request, cancellation) =>
-        {
-            try
-            {
-                if (request.MatchedPrimitive is McpServerTool tool) ToolArguments.Require(tool.ProtocolTool, request.Params?.Arguments);
-                return await next(request, cancellation).ConfigureAwait(false);
-            }
-            catch (EngineException error)
-            {
-                return ToolResults.Failed(ToolErrors.From(error));
-            }
-            catch (Exception error) when (error is not OperationCanceledException and not ModelContextProtocol.McpException)
-            {
-                Cli.Output.Unexpected(error);
-                return ToolResults.Failed(ToolErrors.From(error));
-            }
-        });
-        return options;
-    }
+        ServerInfo = new Implementation { Name = "cairn", Title = "Cairn", Version = BuildInfo.Version },
+        ServerInstructions = Instructions,
+        ToolCollection = [.. ToolCatalog.Create(engine, new RequestOrigin(settings))],
+    };
 }

@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cairn.Engine;
 using Cairn.Engine.Entries;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace Cairn.Host.Mcp;
 
@@ -16,18 +14,18 @@ internal sealed class RequestOrigin(Settings settings)
     private const string CodexTurn = "x-codex-turn-metadata";
 
     /// <summary>The call's context; arguments of the call win over everything else.</summary>
-    public CallContext Of(RequestContext<CallToolRequestParams> request, string? project, string? sessionId = null)
+    public CallContext Of(ToolCall call)
     {
-        var meta = request.Params?.Meta;
+        var meta = call.Meta;
         var turn = meta?[CodexTurn] as JsonObject;
         var workspaces = turn?["workspaces"] as JsonObject;
         return new CallContext
         {
             WorkingDirectory = Environment.CurrentDirectory,
-            Project = project ?? settings.ProjectName.Value,
+            Project = call.Text("project") ?? settings.ProjectName.Value,
             Workspaces = [.. (workspaces ?? []).Select(static workspace => workspace.Key).Where(Path.IsPathFullyQualified)],
-            SessionId = sessionId ?? Text(meta?["threadId"]) ?? Text(turn?["session_id"]) ?? settings.SessionId.Value,
-            Client = request.Server.ClientInfo?.Name,
+            SessionId = call.Text("session_id") ?? Text(meta?["threadId"]) ?? Text(turn?["session_id"]) ?? settings.SessionId.Value,
+            Client = call.Client,
             Commit = workspaces is { Count: 1 } ? Text((workspaces.First().Value as JsonObject)?["latest_git_commit_hash"]) : null,
             Origin = EntryOrigin.Agent,
         };

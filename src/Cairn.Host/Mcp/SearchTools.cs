@@ -1,43 +1,42 @@
 using Cairn.Engine;
 using Cairn.Engine.Search;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace Cairn.Host.Mcp;
 
 /// <summary>The tools that find entries.</summary>
-internal sealed partial class SearchTools(SearchService search, RequestOrigin origin)
+internal static class SearchTools
 {
-    /// <summary>
-    /// Recall memory: find past decisions, bugfixes, constraints, preferences, handoffs, commands and notes of this project by words, names,
-    /// file paths or error messages. Returns an index, best first; read whole entries with get_entries.
-    /// </summary>
-    /// <param name="query">Any words; "quoted phrase"; src/a/path.cs</param>
-    /// <param name="project">Default: the current project; * for all</param>
-    /// <param name="type">Only this type</param>
-    /// <param name="limit">1-100, default 20</param>
-    /// <param name="offset">Hits to skip</param>
-    /// <param name="after">ISO date or time</param>
-    /// <param name="before">ISO date or time</param>
-    /// <param name="path">Only entries about this file or folder</param>
-    /// <param name="include_superseded">Replaced entries too</param>
-    [McpServerTool(Name = "search", Title = "Search memory", ReadOnly = true, OpenWorld = false)]
-    public partial CallToolResult Search(
-        RequestContext<CallToolRequestParams> request, string query, string? project = null, string? type = null, int? limit = null, int? offset = null,
-        string? after = null, string? before = null, string? session_id = null, string? path = null, bool? include_superseded = null)
-    {
-        var found = search.Search(new SearchQuery
-        {
-            Query = query,
-            Type = type,
-            Limit = limit ?? new SearchQuery { Query = "" }.Limit,
-            Offset = offset ?? 0,
-            After = after is null ? null : DateText.Parse("after", after),
-            Before = before is null ? null : DateText.Parse("before", before),
-            SessionId = session_id,
-            Path = path,
-            IncludeSuperseded = include_superseded ?? false,
-        }, origin.Of(request, project));
-        return ToolResults.Ok(found, WireJson.Compact.SearchResult);
-    }
+    public static CairnTool Search(SearchService search, RequestOrigin origin) => CairnTool.Reads("search", "Search memory",
+        """
+        Recall memory: find past decisions, bugfixes, constraints, preferences, handoffs, commands and notes of this project by words, names,
+        file paths or error messages. Returns an index, best first; read whole entries with get_entries.
+        """,
+        [
+            ToolField.Text("query", "Any words; \"quoted phrase\"; src/a/path.cs") with { Required = true },
+            ToolField.Text("project", "Default: the current project; * for all"),
+            ToolField.Text("type", "Only this type"),
+            ToolField.Number("limit", "1-100, default 20"),
+            ToolField.Number("offset", "Hits to skip"),
+            ToolField.Text("after", "ISO date or time"),
+            ToolField.Text("before", "ISO date or time"),
+            ToolField.Text("session_id"),
+            ToolField.Text("path", "Only entries about this file or folder"),
+            ToolField.Flag("include_superseded", "Replaced entries too"),
+        ],
+        call => ToolResults.Ok(
+            search.Search(
+                new SearchQuery
+                {
+                    Query = call.RequiredText("query"),
+                    Type = call.Text("type"),
+                    Limit = call.Number("limit") ?? SearchQuery.DefaultLimit,
+                    Offset = call.Number("offset") ?? 0,
+                    After = call.Text("after") is { } after ? DateText.Parse("after", after) : null,
+                    Before = call.Text("before") is { } before ? DateText.Parse("before", before) : null,
+                    SessionId = call.Text("session_id"),
+                    Path = call.Text("path"),
+                    IncludeSuperseded = call.Flag("include_superseded"),
+                },
+                origin.Of(call)),
+            WireJson.Compact.SearchResult));
 }
