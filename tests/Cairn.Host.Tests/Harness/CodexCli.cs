@@ -37,9 +37,9 @@ internal sealed class CodexCli
 
     public string CodexHome { get; }
 
-    /// <summary>Registers cairn as the MCP server "cairn", on the home's database.</summary>
+    /// <summary>Registers cairn on the home's database, as its user would.</summary>
     public void RegisterCairn() =>
-        Run("mcp", "add", "cairn", "--", CairnBinary.Path, "mcp", "--db", _home.Database).ShouldExitWith(0);
+        CliProcess.Run(_home, ["setup", "codex", "--db", _home.Database]).ShouldExitWith(0);
 
     /// <summary>One session without a user: the model's last words are the output.</summary>
     public ProcessResult Exec(string prompt) => Run("exec", "--skip-git-repo-check", prompt);
