@@ -1,9 +1,11 @@
+using System.Buffers;
+
 namespace Cairn.Engine.Policy;
 
 /// <summary>Judgements on a supposed secret's value that several rules share.</summary>
 internal static class SecretValue
 {
-    /// <summary>Words that a person puts where a value belongs. Six letters or more: no random key holds one by chance.</summary>
+    /// <summary>Words that a person puts where a value belongs, long or odd enough that no random key holds one by chance.</summary>
     private static readonly string[] PlaceholderWords = ["example", "placeholder", "redacted", "changeme", "change-me", "change_me", "xxxxxx"];
 
     /// <summary>Passwords that ship with a product or stand in every tutorial: they guard nothing.</summary>
@@ -12,6 +14,8 @@ internal static class SecretValue
         "admin", "default", "demo", "elastic", "guest", "local", "localhost", "minio", "minioadmin", "mongo", "mongodb", "mysql",
         "neo4j", "postgres", "postgresql", "rabbitmq", "redis", "root", "test", "testing", "user", "username",
     };
+
+    private static readonly SearchValues<char> MaskCharacters = SearchValues.Create("*xX.-_#?•…");
 
     private static readonly string[] NamesOfSecrets = ["password", "passwd", "pass", "pwd", "secret", "token", "key"];
 
@@ -46,19 +50,18 @@ internal static class SecretValue
     /// </summary>
     public static bool IsStandIn(ReadOnlySpan<char> password) =>
         password.Length < 4
-        || !HasManyCharacters(password)
+        || IsMask(password)
         || IsReference(password)
         || IsPlaceholder(password)
-        || password.Contains("your", StringComparison.OrdinalIgnoreCase)
+        || password.StartsWith("your", StringComparison.OrdinalIgnoreCase)
+        || password.Contains("your_", StringComparison.OrdinalIgnoreCase)
+        || password.Contains("your-", StringComparison.OrdinalIgnoreCase)
         || IsNameOfSecret(password)
         || Defaults.GetAlternateLookup<ReadOnlySpan<char>>().Contains(password);
 
-    /// <summary>At least three different characters: masks are made of one or two.</summary>
-    private static bool HasManyCharacters(ReadOnlySpan<char> password)
-    {
-        var second = password.IndexOfAnyExcept(password[0]);
-        return second > 0 && password.IndexOfAnyExcept(password[0], password[second]) > 0;
-    }
+    /// <summary>One character again and again, or none but those that masks are made of.</summary>
+    private static bool IsMask(ReadOnlySpan<char> password) =>
+        !password.ContainsAnyExcept(password[0]) || !password.ContainsAnyExcept(MaskCharacters);
 
     /// <summary>${X}, $X, $(x), {x}, {{x}}, [x], (x), #{x}, %X%, %(x)s, and &amp;lt;x&amp;gt; in HTML.</summary>
     private static bool IsReference(ReadOnlySpan<char> password) => password switch
@@ -71,14 +74,15 @@ internal static class SecretValue
         _ => false,
     };
 
-    /// <summary>"password", "db_password", "MY_TOKEN2": a name that ends in what it stands for.</summary>
+    /// <summary>"db_password", "dbPassword", "env.DB_PASSWORD", "MY_TOKEN2": a name that ends in what it stands for.</summary>
     private static bool IsNameOfSecret(ReadOnlySpan<char> password)
     {
         var name = IsConstantName(password) ? password.TrimEnd("0123456789") : password;
         foreach (var c in name)
             if (!char.IsAsciiLetter(c) && c is not ('_' or '-' or '.')) return false;
         foreach (var ending in NamesOfSecrets)
-            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return true;
+            // Random letters often enough end in "kEy": behind the first letter, a word keeps to one case.
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && CountClasses(name[^(ending.Length - 1)..]) == 1) return true;
         return false;
     }
 

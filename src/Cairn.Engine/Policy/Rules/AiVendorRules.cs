@@ -6,8 +6,11 @@ internal static class AiVendorRules
     /// <summary>A part without separators of at least this length, letters and digits mixed, is no word.</summary>
     private const int OpaquePart = 16;
 
-    /// <summary>The same for a part of lower and upper case letters alone, which might be a name in camel case.</summary>
+    /// <summary>The same for letters in both cases without a digit.</summary>
     private const int OpaqueLetters = 40;
+
+    /// <summary>So many places where no word has them make a key of shorter parts, too.</summary>
+    private const int OddPlaces = 3;
 
     public static IReadOnlyList<SecretRule> All { get; } =
     [
@@ -78,21 +81,24 @@ internal static class AiVendorRules
     ];
 
     /// <summary>
-    /// Tells keys from slugs such as "learn-pipelines-v2": a key has a long part in which letters and digits mix,
-    /// or changes between them again and again.
+    /// Tells keys from slugs ("learn-pipelines-v2") and names in camel case: a key has a long part in which letters and
+    /// digits mix, or changes between them again and again, or has capitals side by side.
     /// </summary>
     private static bool IsKey(ReadOnlySpan<char> body)
     {
         if (!SecretValue.IsOpaque(body)) return false;
-        var changes = 0;
+        var odd = 0;
         foreach (var range in body.SplitAny('-', '_', '.'))
         {
             var part = body[range];
-            var hasDigit = part.ContainsAnyInRange('0', '9');
-            if (part.Length >= (hasDigit ? OpaquePart : OpaqueLetters) && SecretValue.CountClasses(part) >= 2) return true;
+            var opaque = part.ContainsAnyInRange('0', '9') ? OpaquePart : OpaqueLetters;
+            if (part.Length >= opaque && SecretValue.CountClasses(part) >= 2) return true;
             for (var i = 1; i < part.Length; i++)
-                if (char.IsAsciiDigit(part[i]) != char.IsAsciiDigit(part[i - 1])) changes++;
+                if (IsOdd(part[i - 1], part[i])) odd++;
         }
-        return changes >= 3;
+        return odd >= OddPlaces;
     }
+
+    private static bool IsOdd(char left, char right) =>
+        char.IsAsciiDigit(left) != char.IsAsciiDigit(right) || (char.IsAsciiLetterUpper(left) && char.IsAsciiLetterUpper(right));
 }
