@@ -20,8 +20,8 @@ internal sealed record SearchFilter
 internal static class FullTextIndex
 {
     /// <summary>
-    /// The best <paramref name="count"/> candidates by bm25, title weighted 3. The join is pinned: the index drives it and
-    /// an entry's row is looked up a match, never the other way round, which would run the match again for every row.
+    /// The best <paramref name="count"/> candidates by bm25, title weighted 3. The join is pinned: the full-text index drives
+    /// it and entries_filter is looked up a match, never the other way round, which would run the match again for every row.
     /// </summary>
     public static List<Candidate> Best(DatabaseConnection connection, string match, SearchFilter filter, int count)
     {
@@ -40,11 +40,11 @@ internal static class FullTextIndex
             where.Append(" AND ").Append(condition.Replace("?", $"?{arguments.Count}", StringComparison.Ordinal));
         }
 
-        if (filter.ProjectKey is { } project) Require("+e.project_key = ?", project);
+        if (filter.ProjectKey is { } project) Require("e.project_key = ?", project);
         if (filter.Type is { } type) Require("e.entry_type = ? COLLATE NOCASE", type);
-        if (filter.After is { } after) Require("+e.occurred_at >= ?", after);
-        if (filter.Before is { } before) Require("+e.occurred_at < ?", before);
-        if (filter.SessionId is { } session) Require("+e.session_key IN (SELECT key FROM sessions WHERE id = ?)", session);
+        if (filter.After is { } after) Require("e.occurred_at >= ?", after);
+        if (filter.Before is { } before) Require("e.occurred_at < ?", before);
+        if (filter.SessionId is { } session) Require("e.session_key IN (SELECT key FROM sessions WHERE id = ?)", session);
         if (filter.Path is { } path)
         {
             Require("""
@@ -55,7 +55,7 @@ internal static class FullTextIndex
 
         return ($"""
             SELECT e.key, bm25(entries_fts, 3.0, 1.0, 1.0) AS score, e.occurred_at
-            FROM entries_fts CROSS JOIN entries e ON e.key = entries_fts.rowid
+            FROM entries_fts CROSS JOIN entries e INDEXED BY entries_filter ON e.key = entries_fts.rowid
             WHERE entries_fts MATCH ?1{where}
             ORDER BY score, e.occurred_at DESC LIMIT ?2
             """, [.. arguments]);

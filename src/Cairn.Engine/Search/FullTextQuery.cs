@@ -5,12 +5,15 @@ namespace Cairn.Engine.Search;
 
 /// <summary>
 /// Any text as a safe FTS5 query: its words quoted and joined with OR, so that no character is an operator. Stop words
-/// and single letters are dropped unless nothing is left; quoted phrases, paths and dotted names are asked for whole as
-/// well as by their parts; one word alone is asked for as a prefix too; unspaced scripts by their bigrams. Pure.
+/// and single letters are dropped unless nothing is left; quoted phrases are asked for whole as well as by their words;
+/// one word alone is asked for as a prefix too; unspaced scripts by their bigrams. Paths and dotted names are asked for
+/// whole, and in the wide form by their parts as well: such parts (src, cs) stand in so many entries that asking for them
+/// costs more than all the rest, so the wide form is for when the other finds little. Pure.
 /// </summary>
 /// <param name="Match">The FTS5 expression, or null when the text holds nothing that can be searched.</param>
+/// <param name="Wide">The expression with the parts of paths and names; the same as <paramref name="Match"/> when there are none.</param>
 /// <param name="Words">The words and phrases, for a snippet to look for.</param>
-internal sealed record FullTextQuery(string? Match, IReadOnlyList<string> Words)
+internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<string> Words)
 {
     /// <summary>The greatest length of a query, in UTF-16 characters.</summary>
     public const int MaxLength = 4_000;
@@ -18,38 +21,47 @@ internal sealed record FullTextQuery(string? Match, IReadOnlyList<string> Words)
     /// <summary>Reads a query as it was typed.</summary>
     public static FullTextQuery Parse(string text)
     {
-        var wholes = new List<string>();
-        var words = new List<string>();
-        var unspaced = new List<string>();
+        var read = new Terms();
         var segments = text.Split('"');
         for (var i = 0; i < segments.Length; i++)
         {
             // Every second segment stands between quotes; a last quote that is never closed opens none.
-            if (i % 2 == 1 && i < segments.Length - 1 && WordsOf(segments[i]).Count > 1) wholes.Add(segments[i].Trim());
-            foreach (var chunk in segments[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) Read(chunk, wholes, words, unspaced);
+            if (i % 2 == 1 && i < segments.Length - 1 && WordsOf(segments[i]).Count > 1) read.Wholes.Add(segments[i].Trim());
+            foreach (var chunk in segments[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) Read(chunk, read);
         }
 
-        var kept = words.Where(word => !StopWords.Contains(word) && !IsSingleLetter(word)).ToList();
-        if (kept.Count + unspaced.Count + wholes.Count == 0) kept = words;
-        var terms = kept.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        var phrases = wholes.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-
-        var parts = terms.Concat(phrases).Select(Quote).Concat(Bigrams(unspaced));
-        if (terms is [var only] && phrases.Count + unspaced.Count == 0) parts = parts.Append($"{Quote(only)}*");
-        var match = string.Join(" OR ", parts);
-        return new FullTextQuery(match.Length > 0 ? match : null, [.. phrases, .. unspaced, .. terms]);
+        var words = Keep(read.Words);
+        var parts = Keep(read.Parts);
+        if (words.Count + parts.Count + read.Unspaced.Count + read.Wholes.Count == 0) words = Distinct([.. read.Words, .. read.Parts]);
+        var wholes = Distinct(read.Wholes);
+        var narrow = Expression([.. words, .. wholes], read.Unspaced);
+        var wide = Expression(Distinct([.. words, .. parts, .. wholes]), read.Unspaced);
+        return new FullTextQuery(narrow ?? wide, wide, [.. wholes, .. read.Unspaced, .. words, .. parts]);
     }
 
-    private static void Read(string chunk, List<string> wholes, List<string> words, List<string> unspaced)
+    private static void Read(string chunk, Terms read)
     {
-        var parts = WordsOf(chunk);
-        foreach (var part in parts)
+        var words = WordsOf(chunk);
+        if (words.Count > 1) read.Wholes.Add(chunk.Trim('.', ',', ';', ':', '!', '?', '(', ')', '\''));
+        foreach (var word in words)
         {
-            if (part.Any(SearchText.IsUnspaced)) unspaced.Add(part);
-            else words.Add(part);
+            if (word.Any(SearchText.IsUnspaced)) read.Unspaced.Add(word);
+            else if (words.Count > 1) read.Parts.Add(word);
+            else read.Words.Add(word);
         }
-        if (parts.Count > 1) wholes.Add(chunk.Trim('.', ',', ';', ':', '!', '?', '(', ')', '\''));
     }
+
+    private static string? Expression(List<string> terms, List<string> unspaced)
+    {
+        var quoted = terms.Select(Quote).Concat(Bigrams(unspaced));
+        if (terms is [var only] && unspaced.Count == 0 && WordsOf(only).Count == 1) quoted = quoted.Append($"{Quote(only)}*");
+        var expression = string.Join(" OR ", quoted);
+        return expression.Length > 0 ? expression : null;
+    }
+
+    private static List<string> Keep(List<string> words) => Distinct(words.Where(static word => !StopWords.Contains(word) && !IsSingleLetter(word)));
+
+    private static List<string> Distinct(IEnumerable<string> terms) => [.. terms.Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private static IEnumerable<string> Bigrams(IEnumerable<string> runs)
     {
@@ -95,4 +107,12 @@ internal sealed record FullTextQuery(string? Match, IReadOnlyList<string> Words)
     private static bool IsSingleLetter(string word) => word.Length == 1 && !char.IsAsciiDigit(word[0]);
 
     private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private sealed class Terms
+    {
+        public List<string> Wholes { get; } = [];
+        public List<string> Words { get; } = [];
+        public List<string> Parts { get; } = [];
+        public List<string> Unspaced { get; } = [];
+    }
 }

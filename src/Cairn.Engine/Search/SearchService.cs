@@ -66,6 +66,9 @@ public sealed class SearchService
     private const int MaxOffset = 10_000;
     private const int Depth = 300;
 
+    // With fewer candidates than this, the parts of paths and names are asked for as well. The same for every page of a search.
+    private const int Enough = MaxLimit;
+
     private readonly Database _database;
     private readonly ProjectResolver _projects;
 
@@ -107,7 +110,9 @@ public sealed class SearchService
             return new SearchResult { Items = [], Total = 0, Limit = query.Limit, Offset = query.Offset };
 
         var depth = Math.Max(Depth, query.Offset + query.Limit);
-        var candidates = FullTextIndex.Best(connection, parsed.Match, Filter(query, project), depth);
+        var filter = Filter(query, project);
+        var candidates = FullTextIndex.Best(connection, parsed.Match, filter, depth);
+        if (candidates.Count < Enough && parsed.Wide != parsed.Match) candidates = FullTextIndex.Best(connection, parsed.Wide!, filter, depth);
         var page = RankFusion.Rank(candidates).Skip(query.Offset).Take(query.Limit).ToList();
         var shown = FullTextIndex.Show(connection, page.Select(hit => hit.Key));
         return new SearchResult

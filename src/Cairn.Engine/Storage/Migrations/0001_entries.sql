@@ -35,7 +35,7 @@ CREATE TABLE sessions (
 ) STRICT;
 
 -- AUTOINCREMENT: a key is never given twice, also not after a purge, so an index may be built over ranges of keys.
--- The narrow columns come first: a search reads them for every match, and the text only for the rows it shows.
+-- The text comes last, so that the columns before it can be read without it.
 CREATE TABLE entries (
     key          INTEGER PRIMARY KEY AUTOINCREMENT,
     id           TEXT    NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -60,6 +60,9 @@ CREATE TABLE entries (
     body         TEXT    NOT NULL,
     CHECK ((state = 'archived') = (state_reason IS NOT NULL))
 ) STRICT;
+
+-- What a search asks of every entry that matches, apart from the text: a tenth of the pages to read.
+CREATE INDEX entries_filter ON entries (key, state, project_key, occurred_at, session_key);
 
 CREATE INDEX entries_by_time ON entries (project_key, occurred_at, key);
 CREATE INDEX entries_by_session ON entries (session_key) WHERE session_key IS NOT NULL;
