@@ -109,19 +109,26 @@ public sealed class EntryService
     /// Removes an entry for good: from the table, the index and the log of the database; only its id, the time and the
     /// reason are kept. Copies made before (backups) still hold it.
     /// </summary>
-    /// <exception cref="EngineException">The entry is unknown, or the reason breaks a rule.</exception>
+    /// <exception cref="EngineException">The entry is unknown, the reason breaks a rule, or bytes of the entry may be left.</exception>
     public SaveOutcome Purge(string id, string? reason)
     {
         var line = reason is null ? null : TextRules.Line("reason", reason, MaxName);
         if (_policy.Check("reason", line) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
         var receipt = _database.Write(scope =>
         {
-            scope.Connection.ExecuteScript("PRAGMA secure_delete = ON");
             var entry = Find(scope.Connection, id);
             EntryStore.Purge(scope.Connection, entry, line, scope.Now);
             return new Receipt { Status = "purged", Id = entry.Id };
         });
-        _database.Maintain(static connection => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
+        try
+        {
+            _database.Compact();
+        }
+        catch (EngineException error) when (error.Code == ErrorCode.StorageFailure)
+        {
+            throw new EngineException(ErrorCode.StorageFailure,
+                "The entry is removed, but some of its bytes may stay in the file until the next purge: other processes use the file, or the disk is full.", inner: error);
+        }
         return new SaveOutcome.Stored(receipt);
     }
 

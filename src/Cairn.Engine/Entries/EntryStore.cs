@@ -176,7 +176,7 @@ internal static class EntryStore
         return connection.Execute("UPDATE entries SET project_key = ?2 WHERE project_key = ?1", from, into);
     }
 
-    /// <summary>Removes an entry, overwriting its bytes, and keeps that it was purged.</summary>
+    /// <summary>Removes an entry and keeps that it was purged. Its bytes leave the file with <see cref="Database.Compact"/>.</summary>
     public static void Purge(DatabaseConnection connection, EntryRow entry, string? reason, DateTimeOffset now)
     {
         connection.Execute("DELETE FROM entries WHERE key = ?1", entry.Key);

@@ -50,6 +50,17 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Runs work on a connection outside any transaction and without a look at the schema: migration, checks, pragmas.</summary>
     public T Maintain<T>(Func<DatabaseConnection, T> work) => Run(ready: false, work);
 
+    /// <summary>
+    /// Writes the file anew, without what was deleted: SQLite leaves copies of a row wherever its pages were split or its
+    /// overflow moved, also with secure_delete at the time of the deletion. Needs memory and disk for the file once more.
+    /// </summary>
+    public void Compact() => Maintain(connection =>
+    {
+        Waiting(() => { connection.ExecuteScript("VACUUM"); return true; });
+        return Waiting(() => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") is 0L ? true
+            : throw new SqliteException("Readers keep the write-ahead log in use.", raw.SQLITE_BUSY));
+    });
+
     /// <summary>Whether the file is there. A look at the directory only.</summary>
     public bool Exists => File.Exists(Path);
 
