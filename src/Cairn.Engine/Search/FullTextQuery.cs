@@ -69,8 +69,10 @@ internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<
         foreach (var run in runs)
         {
             // One character is met as the beginning of a bigram; the index holds a run's last character alone as well.
-            if (run.Length == 1) terms.Add($"{Quote(run)}*");
-            else terms.AddRange(SearchText.Unspaced(run).Where(term => term.Length > 1).Select(Quote));
+            // Characters that marks keep apart, as in Thai, have no bigram either: they are a phrase of single ones.
+            var pairs = SearchText.Unspaced(run).Where(term => term.Length > 1).Select(Quote).ToList();
+            if (pairs.Count > 0) terms.AddRange(pairs);
+            else terms.Add($"{Quote(run)}*");
         }
         return terms.Distinct(StringComparer.Ordinal);
     }
