@@ -1,0 +1,142 @@
+using Cairn.Engine.Search;
+using CsCheck;
+using Microsoft.Data.Sqlite;
+
+namespace Cairn.Engine.Tests.Search;
+
+public sealed class FullTextQueryTests
+{
+    [Theory]
+    [InlineData("retry upstream", "\"retry\" OR \"upstream\"")]
+    [InlineData("  retry\n\tupstream ", "\"retry\" OR \"upstream\"")]
+    [InlineData("Retry retry RETRY upstream", "\"Retry\" OR \"upstream\"")]
+    [InlineData("retry", "\"retry\" OR \"retry\"*")]
+    [InlineData("how does the retry work", "\"retry\" OR \"work\"")]
+    [InlineData("the retry", "\"retry\" OR \"retry\"*")]
+    [InlineData("to be or not to be", "\"to\" OR \"be\" OR \"or\" OR \"not\"")]
+    [InlineData("x y", "\"x\" OR \"y\"")]
+    [InlineData("x retry", "\"retry\" OR \"retry\"*")]
+    [InlineData("7 retries", "\"7\" OR \"retries\"")]
+    [InlineData("\"exact phrase\" word", "\"exact\" OR \"phrase\" OR \"word\" OR \"exact phrase\"")]
+    [InlineData("\"never closed phrase", "\"never\" OR \"closed\" OR \"phrase\"")]
+    [InlineData("src/Storage/Database.cs", "\"src\" OR \"Storage\" OR \"Database\" OR \"cs\" OR \"src/Storage/Database.cs\"")]
+    [InlineData("Cairn.Engine", "\"Cairn\" OR \"Engine\" OR \"Cairn.Engine\"")]
+    [InlineData("snake_case,", "\"snake\" OR \"case\" OR \"snake_case\"")]
+    [InlineData("v1.2.3", "\"v1\" OR \"2\" OR \"3\" OR \"v1.2.3\"")]
+    [InlineData("don't", "\"don't\"")]
+    [InlineData("全文検索", "\"全文\" OR \"文検\" OR \"検索\"")]
+    [InlineData("字", "\"字\"*")]
+    [InlineData("SQLite検索", "\"検索\" OR \"SQLite\"")]
+    [InlineData("naïve", "\"naïve\" OR \"naïve\"*")]
+    [InlineData("คือ", "\"คือ\"*")]
+    public void Parse_Words_AreQuotedAndJoined(string text, string match) =>
+        Assert.Equal(match.Split(" OR ").Order(StringComparer.Ordinal), FullTextQuery.Parse(text).Match?.Split(" OR ").Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("🚀 🎉")]
+    [InlineData("!?() -- \"\" '' * ^ : {} ~")]
+    [InlineData("\"\"\"")]
+    public void Parse_NothingToSearch_IsNull(string text) => Assert.Null(FullTextQuery.Parse(text).Match);
+
+    [Theory]
+    [InlineData("AND OR NOT NEAR")]
+    [InlineData("NEAR(a b, 5)")]
+    [InlineData("title: body:secret {title body}: x")]
+    [InlineData("-title:x + y ^z w*")]
+    [InlineData("'; DROP TABLE entries; --")]
+    [InlineData("(((unbalanced \"quotes")]
+    [InlineData("a\"\"b \"c")]
+    [InlineData("rowid:1 rank:2")]
+    public void Parse_OperatorsAndQuotes_AreAcceptedByFts5(string text)
+    {
+        using var index = new Index();
+
+        Assert.True(index.Accepts(FullTextQuery.Parse(text)));
+    }
+
+    [Fact]
+    public void Parse_AnyText_IsAcceptedByFts5()
+    {
+        using var index = new Index();
+        var pieces = Gen.OneOf<string>(
+            "\"", "'", "(", ")", "*", "^", ":", "-", "+", "{", "}", ",", ".", "/", "\\", "_", "%", "?", ";", "\n", "\t", " ", " ", " ", "OR", "AND", "NOT", "NEAR", "NEAR/2",
+            "title", "the", "a", "x", "word", "wörd", "ﬁ", "İ", "ß", "検", "検索", "한국", "ไทย", "คือ", "e\u0301", "\u0301", "👩‍👩‍👧", "𠮷", "𝒳", "\u200D", "\uFEFF", "\u202E", "٣", "Ⅷ", "½", "\uE000");
+        var texts = Gen.OneOf(pieces.List[0, 12].Select(string.Concat), Gen.String[0, 40]);
+
+        texts.Sample(text => Storable(text) is not { } storable || index.Accepts(FullTextQuery.Parse(storable)), threads: 1, iter: 20_000);
+    }
+
+    [Fact]
+    public void Parse_LongestQueries_AreAcceptedByFts5()
+    {
+        using var index = new Index();
+
+        foreach (var unit in new[] { "a ", "ab ", "\"a b\" ", "検", "検 ", "a.b ", "\"", "คือ " })
+            Assert.True(index.Accepts(FullTextQuery.Parse(string.Concat(Enumerable.Repeat(unit, FullTextQuery.MaxLength / unit.Length)))), unit);
+        Assert.True(index.Accepts(FullTextQuery.Parse(string.Join(' ', Enumerable.Range(0, 900).Select(i => i.ToString("x3", null))))));
+    }
+
+    [Fact]
+    public void Words_OfAQuery_AreWhatASnippetLooksFor() =>
+        Assert.Equal(["exact phrase", "検索", "exact", "phrase", "word"], FullTextQuery.Parse("\"exact phrase\" the word 検索").Words);
+
+    [Theory]
+    [InlineData("one two", "one,two")]
+    [InlineData("e\u0301te\u0301", "e\u0301te\u0301")]
+    [InlineData("\u0301a", "a")]
+    [InlineData("a_b-c", "a,b,c")]
+    [InlineData("𠮷野家", "𠮷野家")]
+    [InlineData("x²½Ⅷ٣", "x²½Ⅷ٣")]
+    [InlineData("🚀a🚀", "a")]
+    public void WordsOf_Text_AreItsRunsOfLettersAndDigits(string text, string words) => Assert.Equal(words, string.Join(',', FullTextQuery.WordsOf(text)));
+
+    private static string? Storable(string text)
+    {
+        try
+        {
+            TextRules.RequireStorable("query", text);
+            return text;
+        }
+        catch (EngineException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>An FTS5 table like the one of the schema.</summary>
+    private sealed class Index : IDisposable
+    {
+        private readonly SqliteConnection _connection = new("Data Source=:memory:");
+        private readonly SqliteCommand _query;
+
+        public Index()
+        {
+            _connection.Open();
+            using var create = _connection.CreateCommand();
+            create.CommandText = """
+                CREATE VIRTUAL TABLE f USING fts5 (title, body, search_text, tokenize = 'porter unicode61 remove_diacritics 2');
+                INSERT INTO f VALUES ('title', 'the word is x', 'note');
+                """;
+            create.ExecuteNonQuery();
+            _query = _connection.CreateCommand();
+            _query.CommandText = "SELECT count(*) FROM f WHERE f MATCH $query";
+            _query.Parameters.AddWithValue("$query", "");
+        }
+
+        public bool Accepts(FullTextQuery query)
+        {
+            if (query.Match is null) return true;
+            _query.Parameters[0].Value = query.Match;
+            using var reader = _query.ExecuteReader();
+            return reader.Read();
+        }
+
+        public void Dispose()
+        {
+            _query.Dispose();
+            _connection.Dispose();
+        }
+    }
+}
