@@ -18,7 +18,7 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git)
         var directory = Workspace(context);
         var worktree = git.Describe(directory);
         if (context.Project is { } name)
-            return new ProjectIdentity(name, Branch: worktree?.Branch, Commit: worktree?.Commit ?? context.Commit);
+            return new ProjectIdentity(ProjectName.Require("project", name), Branch: worktree?.Branch, Commit: worktree?.Commit ?? context.Commit);
         if (worktree is null) return Folder(directory, context.Commit);
 
         var origin = worktree.Origin is { } url ? OriginUrl.Normalise(url, worktree.MainRoot) : null;
