@@ -48,8 +48,9 @@ internal static class FullTextIndex
         if (filter.Path is { } path)
         {
             Require("""
-                (e.source_ref = ? OR substr(e.source_ref, 1, length(?) + 1) IN (? || '/', ? || '#', ? || ':')
-                 OR EXISTS (SELECT 1 FROM json_each(e.metadata, '$.paths') m WHERE m.value = ? OR substr(m.value, 1, length(?) + 1) = ? || '/'))
+                (replace(e.source_ref, '\', '/') = ? OR substr(replace(e.source_ref, '\', '/'), 1, length(?) + 1) IN (? || '/', ? || '#', ? || ':')
+                 OR EXISTS (SELECT 1 FROM json_each(e.metadata, '$.paths') m
+                            WHERE replace(m.value, '\', '/') = ? OR substr(replace(m.value, '\', '/'), 1, length(?) + 1) = ? || '/'))
                 """, path);
         }
 
