@@ -89,7 +89,7 @@ public sealed class SearchService
         {
             return _database.Read(connection => Search(connection, query, parsed, identity)) ?? Again();
         }
-        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.IsIndexFailure(cause))
+        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailSearch(cause))
         {
             return Again();
         }

@@ -40,10 +40,10 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         {
             return WriteOnce(work);
         }
-        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.IsIndexFailure(cause))
+        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailWrite(cause))
         {
-            WriteOnce(scope => { FullTextSchema.Detach(scope.Connection); return true; });
-            return WriteOnce(work);
+            // Without the index it works, or the failure was not the index's and this transaction is undone as well.
+            return WriteOnce(scope => { FullTextSchema.Detach(scope.Connection); return work(scope); });
         }
     }
 

@@ -15,11 +15,15 @@ internal static class FullTextSchema
         DROP TRIGGER IF EXISTS entries_fts_update;
         """;
 
-    /// <summary>Whether the failure is the index's (missing or damaged) and not the table's.</summary>
-    public static bool IsIndexFailure(Exception error) =>
-        error is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } missing && missing.Message.Contains("no such table: main.entries_fts", StringComparison.Ordinal)
-        || error is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } gone && gone.Message.Contains("no such table: entries_fts", StringComparison.Ordinal)
-        || error is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CORRUPT_VTAB };
+    /// <summary>Whether a write's failure can be the index's. Damage shows as an error, a corruption or a constraint of its shadow tables.</summary>
+    public static bool CanFailWrite(Exception error) =>
+        error is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR or raw.SQLITE_CORRUPT or raw.SQLITE_CONSTRAINT };
+
+    /// <summary>Whether a search's failure can be the index's: it is missing or damaged. A malformed query is not that.</summary>
+    public static bool CanFailSearch(Exception error) =>
+        error is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT }
+        || error is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } broken
+            && (broken.Message.Contains("entries_fts", StringComparison.Ordinal) || broken.Message.Contains("invalid fts5 file format", StringComparison.Ordinal));
 
     /// <summary>Whether table and triggers are there. A missing trigger means that saves went past the index.</summary>
     public static bool IsAttached(DatabaseConnection connection) => connection.Number(
