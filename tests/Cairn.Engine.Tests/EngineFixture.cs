@@ -12,12 +12,15 @@ internal sealed class EngineFixture : IDisposable
     /// <summary>The project that <see cref="Context"/> names.</summary>
     public const string Project = "cairn";
 
+    private readonly TimeProvider _time;
+
     public EngineFixture(Func<EngineOptions, EngineOptions>? configure = null, TimeProvider? time = null)
     {
         Folder = Directory.CreateTempSubdirectory("cairn-test-").FullName;
         Options = new EngineOptions { DatabasePath = Path.Combine(Folder, "data", "memory.db"), HomeDirectory = Path.Combine(Folder, "home") };
         Options = configure?.Invoke(Options) ?? Options;
-        Engine = new CairnEngine(Options, time ?? Time);
+        _time = time ?? Time;
+        Engine = Another();
         Context = new CallContext { WorkingDirectory = Folder, Project = Project };
     }
 
@@ -79,14 +82,10 @@ internal sealed class EngineFixture : IDisposable
     public static Receipt Stored(SaveOutcome outcome) => Assert.IsType<SaveOutcome.Stored>(outcome).Receipt;
 
     /// <summary>Another engine over the same file: its own connections, as another process would have.</summary>
-    public CairnEngine Another() => new(Options, Time);
+    public CairnEngine Another() => new(Options, _time);
 
-    /// <summary>Closes the engine and opens the file anew.</summary>
-    public void Reopen()
-    {
-        Engine.Dispose();
-        Engine = Another();
-    }
+    /// <summary>Runs work on a thread of its own, so that it may wait for another.</summary>
+    public static Task<T> Start<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
     /// Whether any byte of any file of the folder is part of this text. The engine is closed meanwhile: reading the
