@@ -15,7 +15,7 @@ public sealed class LargeDatabaseTests(LargeDatabaseTests.Corpus corpus) : IClas
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Compose_AllFilters_TheIndexDrivesAndEntriesAreLookedUp(bool analysed)
+    public void Compose_AllFilters_TheIndexDrivesAndEntriesAreLookedUpByKey(bool analysed)
     {
         if (analysed) _cairn.Sql("ANALYZE");
         var filter = new SearchFilter
@@ -35,8 +35,8 @@ public sealed class LargeDatabaseTests(LargeDatabaseTests.Corpus corpus) : IClas
             var plan = connection.Query($"EXPLAIN QUERY PLAN {sql}", static row => row.GetString(3), arguments);
 
             Assert.StartsWith("SCAN entries_fts VIRTUAL TABLE INDEX", plan[0], StringComparison.Ordinal);
-            Assert.Equal("SEARCH e USING INTEGER PRIMARY KEY (rowid=?)", plan[1]);
-            Assert.DoesNotContain(plan, step => step.StartsWith("SCAN e", StringComparison.Ordinal) && !step.StartsWith("SCAN entries_fts", StringComparison.Ordinal));
+            Assert.Matches(@"^SEARCH e USING (COVERING )?INDEX entries_filter \(key=\?", plan[1]);
+            Assert.DoesNotContain(plan, step => step.StartsWith("SCAN e ", StringComparison.Ordinal));
         }
     }
 

@@ -19,10 +19,6 @@ public sealed class FullTextQueryTests
     [InlineData("7 retries", "\"7\" OR \"retries\"")]
     [InlineData("\"exact phrase\" word", "\"exact\" OR \"phrase\" OR \"word\" OR \"exact phrase\"")]
     [InlineData("\"never closed phrase", "\"never\" OR \"closed\" OR \"phrase\"")]
-    [InlineData("src/Storage/Database.cs", "\"src\" OR \"Storage\" OR \"Database\" OR \"cs\" OR \"src/Storage/Database.cs\"")]
-    [InlineData("Cairn.Engine", "\"Cairn\" OR \"Engine\" OR \"Cairn.Engine\"")]
-    [InlineData("snake_case,", "\"snake\" OR \"case\" OR \"snake_case\"")]
-    [InlineData("v1.2.3", "\"v1\" OR \"2\" OR \"3\" OR \"v1.2.3\"")]
     [InlineData("don't", "\"don't\"")]
     [InlineData("全文検索", "\"全文\" OR \"文検\" OR \"検索\"")]
     [InlineData("字", "\"字\"*")]
@@ -30,7 +26,19 @@ public sealed class FullTextQueryTests
     [InlineData("naïve", "\"naïve\" OR \"naïve\"*")]
     [InlineData("คือ", "\"คือ\"*")]
     public void Parse_Words_AreQuotedAndJoined(string text, string match) =>
-        Assert.Equal(match.Split(" OR ").Order(StringComparer.Ordinal), FullTextQuery.Parse(text).Match?.Split(" OR ").Order(StringComparer.Ordinal));
+        AssertTerms(match, FullTextQuery.Parse(text).Match);
+
+    [Theory]
+    [InlineData("src/Storage/Database.cs", "\"src/Storage/Database.cs\"", "\"src\" OR \"Storage\" OR \"Database\" OR \"cs\" OR \"src/Storage/Database.cs\"")]
+    [InlineData("why Cairn.Engine fails", "\"Cairn.Engine\" OR \"fails\"", "\"Cairn\" OR \"Engine\" OR \"Cairn.Engine\" OR \"fails\"")]
+    [InlineData("snake_case,", "\"snake_case\"", "\"snake\" OR \"case\" OR \"snake_case\"")]
+    [InlineData("v1.2.3", "\"v1.2.3\"", "\"v1\" OR \"2\" OR \"3\" OR \"v1.2.3\"")]
+    [InlineData("plain words", "\"plain\" OR \"words\"", "\"plain\" OR \"words\"")]
+    public void Parse_PathsAndNames_AreAskedForWholeAndInTheWideFormByTheirParts(string text, string match, string wide)
+    {
+        AssertTerms(match, FullTextQuery.Parse(text).Match);
+        AssertTerms(wide, FullTextQuery.Parse(text).Wide);
+    }
 
     [Theory]
     [InlineData("")]
@@ -92,6 +100,9 @@ public sealed class FullTextQueryTests
     [InlineData("🚀a🚀", "a")]
     public void WordsOf_Text_AreItsRunsOfLettersAndDigits(string text, string words) => Assert.Equal(words, string.Join(',', FullTextQuery.WordsOf(text)));
 
+    private static void AssertTerms(string expected, string? match) =>
+        Assert.Equal(expected.Split(" OR ").Order(StringComparer.Ordinal), match?.Split(" OR ").Order(StringComparer.Ordinal));
+
     private static string? Storable(string text)
     {
         try
@@ -127,10 +138,13 @@ public sealed class FullTextQueryTests
 
         public bool Accepts(FullTextQuery query)
         {
-            if (query.Match is null) return true;
-            _query.Parameters[0].Value = query.Match;
-            using var reader = _query.ExecuteReader();
-            return reader.Read();
+            foreach (var match in new[] { query.Match, query.Wide }.OfType<string>())
+            {
+                _query.Parameters[0].Value = match;
+                using var reader = _query.ExecuteReader();
+                if (!reader.Read()) return false;
+            }
+            return (query.Match is null) == (query.Wide is null);
         }
 
         public void Dispose()
