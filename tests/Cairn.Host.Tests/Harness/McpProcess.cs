@@ -51,9 +51,10 @@ internal sealed class McpProcess : IDisposable
             CairnBinary.Path, arguments ?? ["mcp", "--db", home.Database], home, workingDirectory));
 
     /// <summary>Starts a server and shakes hands.</summary>
-    public static McpProcess StartInitialized(TempHome home)
+    public static McpProcess StartInitialized(
+        TempHome home, IEnumerable<string>? arguments = null, string? workingDirectory = null)
     {
-        var server = Start(home);
+        var server = Start(home, arguments, workingDirectory);
         server.Initialize();
         return server;
     }
@@ -75,9 +76,17 @@ internal sealed class McpProcess : IDisposable
         [.. Request("tools/list", []).Array("tools").Select(tool => tool!.AsObject())];
 
     /// <summary>Calls a tool, and sees to it that the text says what the structured content says.</summary>
-    public ToolResult CallTool(string name, JsonObject arguments)
+    public ToolResult CallTool(string name, JsonObject arguments, JsonObject? meta = null)
     {
-        var result = Request("tools/call", new JsonObject { ["name"] = name, ["arguments"] = arguments });
+        var parameters = new JsonObject { ["name"] = name, ["arguments"] = arguments };
+        if (meta is not null)
+            parameters["_meta"] = meta;
+        return AsToolResult(Request("tools/call", parameters));
+    }
+
+    /// <summary>What a tools/call answered.</summary>
+    public static ToolResult AsToolResult(JsonObject result)
+    {
         var structured = result.Object("structuredContent");
         var text = (string)Assert.Single(result.Array("content"))!["text"]!;
         Assert.True(JsonNode.DeepEquals(structured, JsonNode.Parse(text)), $"{structured}\nis not\n{text}");
@@ -87,19 +96,63 @@ internal sealed class McpProcess : IDisposable
     /// <summary>Sends a request and returns its result; a JSON-RPC error fails the test.</summary>
     public JsonObject Request(string method, JsonObject parameters)
     {
-        var id = ++_lastId;
-        Send(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters });
+        var message = Exchange(method, parameters);
+        return message["result"] as JsonObject ?? throw Failed($"{method} answered {message.ToJsonString()}");
+    }
+
+    /// <summary>Sends a request and returns the whole answer, be it a result or a JSON-RPC error.</summary>
+    public JsonObject Exchange(string method, JsonNode? parameters)
+    {
+        var id = SendRequest(method, parameters);
         while (true)
         {
             var message = ReadMessage();
-            if (message["id"] is JsonValue answered && answered.ToString() == $"{id}" && !message.ContainsKey("method"))
-                return message["result"] as JsonObject ?? throw Failed($"{method} answered {message.ToJsonString()}");
+            if (IsAnswerTo(message, id))
+                return message;
         }
     }
+
+    /// <summary>Sends a request, waits for nothing, and returns its id.</summary>
+    public int SendRequest(string method, JsonNode? parameters)
+    {
+        var id = ++_lastId;
+        Send(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters });
+        return id;
+    }
+
+    /// <summary>
+    /// Sends a ping and returns all that the server says before it answers that. The server reads in order, so what
+    /// it has to say to the lines before the ping, and did not have to work for, is among it.
+    /// </summary>
+    public IReadOnlyList<JsonObject> Sync()
+    {
+        var before = new List<JsonObject>();
+        var id = SendRequest("ping", null);
+        for (var message = ReadMessage(); !IsAnswerTo(message, id); message = ReadMessage())
+            before.Add(message);
+        return before;
+    }
+
+    public static bool IsAnswerTo(JsonObject message, int id) =>
+        message["id"] is JsonValue answered && answered.ToString() == $"{id}" && !message.ContainsKey("method");
 
     public void Send(JsonObject message) => SendRawLine(message.ToJsonString());
 
     public void SendRawLine(string line) => _process.StandardInput.WriteLine(line);
+
+    /// <summary>Writes bytes as they are, in one piece and without a line end.</summary>
+    public void SendRaw(ReadOnlySpan<byte> bytes)
+    {
+        _process.StandardInput.BaseStream.Write(bytes);
+        _process.StandardInput.BaseStream.Flush();
+    }
+
+    /// <summary>The most memory that the process has had resident so far, in bytes (Linux).</summary>
+    public long PeakMemory()
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The next line of standard output; null at its end. None within the limit fails the test.</summary>
     public string? ReadLine(TimeSpan? limit = null)
