@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cairn.Engine.Entries;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace Cairn.Host.Cli;
@@ -20,8 +21,13 @@ internal static class Output
     /// <summary>stdin, for the protocol.</summary>
     public static Stream StandardInput => Console.OpenStandardInput();
 
-    /// <summary>stdout, for the protocol.</summary>
-    public static Stream StandardOutput => Console.OpenStandardOutput();
+    /// <summary>
+    /// stdout, for the protocol. On Unix the console's own stream takes a write to a closed pipe for done, and a server
+    /// would go on for a client that is gone.
+    /// </summary>
+    public static Stream StandardOutput => OperatingSystem.IsWindows()
+        ? Console.OpenStandardOutput()
+        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     /// <summary>Whether somebody can be asked.</summary>
     public static bool IsInteractive => !Console.IsInputRedirected && !Console.IsOutputRedirected;

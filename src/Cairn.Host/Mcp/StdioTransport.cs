@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -20,15 +20,17 @@ internal sealed class StdioTransport : TransportBase
 
     private const int ParseError = -32700;
     private const int InvalidRequest = -32600;
+    private const int InvalidParams = -32602;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     private readonly PipeReader _input;
     private readonly Stream _output;
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _allAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _counting = new();
+    private readonly HashSet<RequestId> _unanswered = [];
+    private TaskCompletionSource? _allAnswered;
 
     /// <summary>Begins to read.</summary>
     public StdioTransport(Stream input, Stream output)
@@ -65,7 +67,7 @@ internal sealed class StdioTransport : TransportBase
             var reading = ReadLinesAsync();
             await Task.WhenAny(reading, _stopRequested.Task).ConfigureAwait(false);
             if (reading.IsFaulted) await reading.ConfigureAwait(false);
-            if (!_unanswered.IsEmpty) await Task.WhenAny(_allAnswered.Task, Task.Delay(DrainTime)).ConfigureAwait(false);
+            await Task.WhenAny(AllAnswered(), Task.Delay(DrainTime)).ConfigureAwait(false);
         }
         catch (IOException failure)
         {
@@ -86,8 +88,7 @@ internal sealed class StdioTransport : TransportBase
             var buffer = result.Buffer;
             while (buffer.PositionOf((byte)'\n') is { } newline)
             {
-                if (tooLong) await RefuseAsync(InvalidRequest, $"The line is longer than {MaxLineBytes} bytes; it was not read.").ConfigureAwait(false);
-                else await ReadLineAsync(buffer.Slice(0, newline)).ConfigureAwait(false);
+                await ReadLineAsync(buffer.Slice(0, newline), tooLong).ConfigureAwait(false);
                 tooLong = false;
                 buffer = buffer.Slice(buffer.GetPosition(1, newline));
             }
@@ -95,21 +96,27 @@ internal sealed class StdioTransport : TransportBase
             if (tooLong) buffer = buffer.Slice(buffer.End);
             if (result.IsCompleted)
             {
-                if (!buffer.IsEmpty) await ReadLineAsync(buffer).ConfigureAwait(false);
+                await ReadLineAsync(buffer, tooLong).ConfigureAwait(false);
                 return;
             }
             _input.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 
-    private async Task ReadLineAsync(ReadOnlySequence<byte> line)
+    private async Task ReadLineAsync(ReadOnlySequence<byte> line, bool tooLong)
     {
+        if (tooLong || line.Length > MaxLineBytes)
+        {
+            await RefuseAsync(InvalidRequest, $"The line is longer than {MaxLineBytes} bytes; it was not read.").ConfigureAwait(false);
+            return;
+        }
         if (IsBlank(line)) return;
         JsonRpcMessage? message;
         try
         {
             var reader = new Utf8JsonReader(line);
             message = JsonSerializer.Deserialize(ref reader, MessageType);
+            reader.Read(); // throws when the line goes on
         }
         catch (JsonException)
         {
@@ -119,38 +126,62 @@ internal sealed class StdioTransport : TransportBase
             return;
         }
         if (message is null) return;
-        if (message is JsonRpcRequest request) Expect(request.Id);
+        var request = message as JsonRpcRequest;
+        if (MessageShape.Fault(message, line) is { } fault)
+        {
+            if (request is not null) await RefuseAsync(InvalidParams, fault, request.Id).ConfigureAwait(false);
+            return;
+        }
+        if (request is not null) Expect(request.Id);
         if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled) Forget(cancelled);
         await WriteMessageAsync(message).ConfigureAwait(false);
     }
 
     private void Expect(RequestId id)
     {
-        if (_allAnswered.Task.IsCompleted) _allAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _unanswered[id] = true;
+        lock (_counting) _unanswered.Add(id);
     }
 
     private void Answered(RequestId id)
     {
-        _unanswered.TryRemove(id, out _);
-        if (_unanswered.IsEmpty) _allAnswered.TrySetResult();
+        lock (_counting)
+        {
+            _unanswered.Remove(id);
+            if (_unanswered.Count == 0) _allAnswered?.TrySetResult();
+        }
+    }
+
+    private Task AllAnswered()
+    {
+        lock (_counting)
+        {
+            if (_unanswered.Count == 0) return Task.CompletedTask;
+            _allAnswered ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _allAnswered.Task;
+        }
     }
 
     // A cancelled request is never answered.
     private void Forget(JsonRpcNotification notification)
     {
-        if (notification.Params?["requestId"] is not { } id) return;
-        Answered(id.GetValueKind() == JsonValueKind.Number ? new RequestId(id.GetValue<long>()) : new RequestId(id.ToString()));
+        if ((notification.Params as JsonObject)?["requestId"] is not JsonValue id) return;
+        if (id.TryGetValue(out long number)) Answered(new RequestId(number));
+        else if (id.TryGetValue(out string? text)) Answered(new RequestId(text));
     }
 
-    private Task RefuseAsync(int code, string message)
+    private Task RefuseAsync(int code, string message, RequestId? id = null)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
             writer.WriteString("jsonrpc", "2.0");
-            writer.WriteNull("id");
+            switch (id?.Id)
+            {
+                case string text: writer.WriteString("id", text); break;
+                case long number: writer.WriteNumber("id", number); break;
+                default: writer.WriteNull("id"); break;
+            }
             writer.WriteStartObject("error");
             writer.WriteNumber("code", code);
             writer.WriteString("message", message);

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using ModelContextProtocol.Protocol;
+
+namespace Cairn.Host.Mcp;
+
+/// <summary>
+/// What is wrong with a JSON-RPC message before any tool sees it. The SDK would answer these with "An error occurred.", or
+/// make other text of bytes that are none.
+/// </summary>
+internal static class MessageShape
+{
+    /// <summary>What is wrong with a message, in words for its sender; null when nothing is.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="line">The bytes that it was read from.</param>
+    public static string? Fault(JsonRpcMessage message, ReadOnlySequence<byte> line)
+    {
+        if (!Utf8.IsValid(line.IsSingleSegment ? line.FirstSpan : line.ToArray())) return "The message is not UTF-8.";
+        if (HoldsHalfPair(line)) return "The message holds half a surrogate pair, which is no character.";
+        var parameters = message switch
+        {
+            JsonRpcRequest request => request.Params,
+            JsonRpcNotification notification => notification.Params,
+            _ => null,
+        };
+        if (parameters is not (null or JsonObject)) return "params must be an object.";
+        if (parameters?["_meta"] is not (null or JsonObject)) return "params._meta must be an object.";
+        return message is JsonRpcRequest { Method: RequestMethods.ToolsCall } ? Fault(parameters as JsonObject) : null;
+    }
+
+    private static string? Fault(JsonObject? call)
+    {
+        if (call?["name"]?.GetValueKind() != JsonValueKind.String) return "params.name must be the name of a tool.";
+        return call["arguments"] is null or JsonObject ? null : "params.arguments must be an object.";
+    }
+
+    // JSON can spell one half of a pair (\ud800) that no UTF-8 can hold: reading it throws.
+    private static bool HoldsHalfPair(ReadOnlySequence<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        while (reader.Read())
+        {
+            if (!reader.ValueIsEscaped) continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
