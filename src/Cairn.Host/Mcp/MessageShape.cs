@@ -18,7 +18,7 @@ internal static class MessageShape
     public static string? Fault(JsonRpcMessage message, ReadOnlySequence<byte> line)
     {
         if (!Utf8.IsValid(line.IsSingleSegment ? line.FirstSpan : line.ToArray())) return "The message is not UTF-8.";
-        if (HoldsHalfPair(line)) return "The message holds half a surrogate pair, which is no character.";
+        if (FaultOfTexts(line) is { } fault) return fault;
         var parameters = message switch
         {
             JsonRpcRequest request => request.Params,
@@ -36,22 +36,26 @@ internal static class MessageShape
         return call["arguments"] is null or JsonObject ? null : "params.arguments must be an object.";
     }
 
-    // JSON can spell one half of a pair (\ud800) that no UTF-8 can hold: reading it throws.
-    private static bool HoldsHalfPair(ReadOnlySequence<byte> line)
+    private static string? FaultOfTexts(ReadOnlySequence<byte> line)
     {
         var reader = new Utf8JsonReader(line);
-        while (reader.Read())
+        var names = new Stack<HashSet<string>>();
+        try
         {
-            if (!reader.ValueIsEscaped) continue;
-            try
+            while (reader.Read())
             {
-                reader.GetString();
+                if (reader.TokenType == JsonTokenType.StartObject) names.Push(new(StringComparer.Ordinal));
+                else if (reader.TokenType == JsonTokenType.EndObject) names.Pop();
+                else if (reader.TokenType == JsonTokenType.PropertyName && !names.Peek().Add(reader.GetString()!))
+                    return "The message holds an object with one name twice: one of the values would be lost.";
+                else if (reader.ValueIsEscaped) reader.GetString();
             }
-            catch (InvalidOperationException)
-            {
-                return true;
-            }
+            return null;
         }
-        return false;
+        catch (InvalidOperationException)
+        {
+            // JSON can spell one half of a pair (\ud800) that no UTF-8 can hold: reading it throws.
+            return "The message holds half a surrogate pair, which is no character.";
+        }
     }
 }
