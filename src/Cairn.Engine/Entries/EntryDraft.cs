@@ -11,6 +11,8 @@ internal sealed record EntryDraft(
 {
     private const int MaxBodyBytes = 256 * 1024;
     private const int MaxMetadataBytes = 16 * 1024;
+    // Readers of JSON stop at 64 levels, and an answer sets some of its own around the metadata.
+    private const int MaxMetadataDepth = 32;
     private const int MaxTitle = 300;
     private const int MaxDerivedTitle = 120;
     private const int MaxName = 200;
@@ -72,8 +74,17 @@ internal sealed record EntryDraft(
         var json = metadata.GetRawText();
         var size = Encoding.UTF8.GetByteCount(json);
         if (size > MaxMetadataBytes) throw TextRules.TooLong("metadata", "bytes", MaxMetadataBytes, size);
+        var depth = Depth(metadata);
+        if (depth > MaxMetadataDepth) throw TextRules.TooLong("metadata", "levels", MaxMetadataDepth, depth);
         return metadata.EnumerateObject().Any() ? json : null;
     }
+
+    private static int Depth(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + value.EnumerateObject().Select(static member => Depth(member.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + value.EnumerateArray().Select(Depth).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 
     /// <summary>Every key and every text of a JSON value, each with its path.</summary>
     public static IEnumerable<(string Path, string Text)> Strings(JsonElement value, string path)

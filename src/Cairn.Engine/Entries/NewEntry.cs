@@ -20,7 +20,7 @@ public sealed record NewEntry
     /// <summary>At most 50 tags of 64 characters.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>A JSON object, at most 16 KiB.</summary>
+    /// <summary>A JSON object, at most 16 KiB and 32 levels deep.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary>Ids of the entries whose place it takes; of the same project.</summary>
