@@ -126,6 +126,11 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             connection?.Dispose();
             throw StorageErrors.Translate(error, Path);
         }
+        catch (OperationCanceledException error) when (_stopping.IsCancellationRequested)
+        {
+            connection?.Dispose();
+            throw new EngineException(ErrorCode.StorageFailure, "Cairn was asked to end while this waited for other processes; nothing was saved. Call it again.", inner: error);
+        }
         catch
         {
             if (connection is not null) Return(connection);

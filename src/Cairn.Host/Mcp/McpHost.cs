@@ -17,13 +17,17 @@ internal static class McpHost
         search gives an index; get_entries the full text; timeline what happened around an entry; update_memory corrects, replaces, forgets or pins one. Save one fact an entry, with its reason. Never save secrets.
         """;
 
-    /// <summary>Serves one client over two streams until its input ends or <paramref name="stop"/> is called off.</summary>
+    /// <summary>Serves one client over two streams until its input ends or <paramref name="stop"/> is called off, and disposes the engine.</summary>
     public static async Task RunAsync(CairnEngine engine, Settings settings, Stream input, Stream output, CancellationToken stop)
     {
         await using var transport = new StdioTransport(input, output);
         await using var registration = stop.Register(transport.Stop);
         await using var server = McpServer.Create(transport, Options(engine, settings));
-        await server.RunAsync(CancellationToken.None).ConfigureAwait(false);
+        var serving = server.RunAsync(CancellationToken.None);
+        await Task.WhenAny(serving, transport.Ended).ConfigureAwait(false);
+        // The SDK waits for its handlers, and a save can wait long for another process: it is given up here.
+        engine.Dispose();
+        await serving.ConfigureAwait(false);
     }
 
     private static McpServerOptions Options(CairnEngine engine, Settings settings) => new()

@@ -39,8 +39,11 @@ internal sealed class StdioTransport : TransportBase
         _input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
         _output = output;
         SetConnected();
-        _ = Task.Run(RunAsync);
+        Ended = Task.Run(RunAsync);
     }
+
+    /// <summary>Completes when the input has ended or a stop was asked for, and the time for the last answers is over.</summary>
+    public Task Ended { get; }
 
     /// <summary>Reads no more; what was read is answered, and then the session ends.</summary>
     public void Stop() => _stopRequested.TrySetResult();
