@@ -133,7 +133,9 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         }
         catch
         {
-            if (connection is not null) Return(connection);
+            // A file that was refused may be moved away and another put in its place: no connection to it is kept.
+            if (_ready && connection is not null) Return(connection);
+            else connection?.Dispose();
             throw;
         }
         finally
