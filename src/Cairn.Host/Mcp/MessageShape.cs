@@ -12,13 +12,9 @@ namespace Cairn.Host.Mcp;
 /// </summary>
 internal static class MessageShape
 {
-    /// <summary>What is wrong with a message, in words for its sender; null when nothing is.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="line">The bytes that it was read from.</param>
-    public static string? Fault(JsonRpcMessage message, ReadOnlySequence<byte> line)
+    /// <summary>What is wrong with a message's parameters, in words for its sender; null when nothing is. Its texts must be in order: a name that stands twice cannot be looked up.</summary>
+    public static string? FaultOfParameters(JsonRpcMessage message)
     {
-        if (!Utf8.IsValid(line.IsSingleSegment ? line.FirstSpan : line.ToArray())) return "The message is not UTF-8.";
-        if (FaultOfTexts(line) is { } fault) return fault;
         var parameters = message switch
         {
             JsonRpcRequest request => request.Params,
@@ -36,8 +32,11 @@ internal static class MessageShape
         return call["arguments"] is null or JsonObject ? null : "params.arguments must be an object.";
     }
 
-    private static string? FaultOfTexts(ReadOnlySequence<byte> line)
+    /// <summary>What is wrong with the texts of a message, in words for its sender; null when nothing is.</summary>
+    /// <param name="line">The bytes of the message, which are JSON.</param>
+    public static string? FaultOfTexts(ReadOnlySequence<byte> line)
     {
+        if (!Utf8.IsValid(line.IsSingleSegment ? line.FirstSpan : line.ToArray())) return "The message is not UTF-8.";
         var reader = new Utf8JsonReader(line);
         var names = new Stack<HashSet<string>>();
         try

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Cairn.Engine;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -23,6 +24,8 @@ internal sealed class StdioTransport : TransportBase
     private const int InvalidParams = -32602;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    private static readonly JsonTypeInfo<CallToolResult> ResultType = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
 
     private readonly PipeReader _input;
     private readonly Stream _output;
@@ -121,7 +124,7 @@ internal sealed class StdioTransport : TransportBase
             message = JsonSerializer.Deserialize(ref reader, MessageType);
             reader.Read(); // throws when the line goes on
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException or NotSupportedException or FormatException)
         {
             await (IsJson(line)
                 ? RefuseAsync(InvalidRequest, "The line is not a JSON-RPC 2.0 message. Batches are not part of this protocol.")
@@ -130,7 +133,12 @@ internal sealed class StdioTransport : TransportBase
         }
         if (message is null) return;
         var request = message as JsonRpcRequest;
-        if (MessageShape.Fault(message, line) is { } fault)
+        if (MessageShape.FaultOfTexts(line) is { } textFault)
+        {
+            if (request is not null) await RefuseTextAsync(request, textFault).ConfigureAwait(false);
+            return;
+        }
+        if (MessageShape.FaultOfParameters(message) is { } fault)
         {
             if (request is not null) await RefuseAsync(InvalidParams, fault, request.Id).ConfigureAwait(false);
             return;
@@ -170,6 +178,14 @@ internal sealed class StdioTransport : TransportBase
         if ((notification.Params as JsonObject)?["requestId"] is not JsonValue id) return;
         if (id.TryGetValue(out long number)) Answered(new RequestId(number));
         else if (id.TryGetValue(out string? text)) Answered(new RequestId(text));
+    }
+
+    // A client shows its model a tool's error; a protocol's error it shows as a crash.
+    private Task RefuseTextAsync(JsonRpcRequest request, string fault)
+    {
+        if (request.Method != RequestMethods.ToolsCall) return RefuseAsync(InvalidParams, fault, request.Id);
+        var result = ToolResults.Failed(ToolErrors.From(EngineException.Invalid("arguments", fault)));
+        return SendMessageAsync(new JsonRpcResponse { Id = request.Id, Result = JsonSerializer.SerializeToNode(result, ResultType) });
     }
 
     private Task RefuseAsync(int code, string message, RequestId? id = null)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Cairn.Host.Tests.Harness;
 
@@ -75,16 +76,20 @@ public sealed class HostileInputTests(ServerFixture fixture) : IClassFixture<Ser
         { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":null}}""", InvalidParams },
         { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"search","arguments":["query"]}}""", InvalidParams },
         { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x"},"_meta":5}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"half \ud83d"}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"\udc00\ud800"}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","\ud800":1}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","metadata":{"\udfff":1}}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"search","arguments":{"query":"\ud800"}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"search","name":"save_memory","arguments":{"text":"x"}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","t\u0065xt":"y"}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","metadata":{"k":1,"k":2}}}}""", InvalidParams },
-        { """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x"},"_meta":{"threadId":"a","threadId":"b"}}}""", InvalidParams },
     };
+
+    public static TheoryData<string> CallsWithTextsToRefuse =>
+    [
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"half \ud83d"}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"\udc00\ud800"}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","\ud800":1}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","metadata":{"\udfff":1}}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"search","arguments":{"query":"\ud800"}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"search","name":"save_memory","arguments":{"text":"x"}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","t\u0065xt":"y"}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x","metadata":{"k":1,"k":2}}}}""",
+        """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"x"},"_meta":{"threadId":"a","threadId":"b"}}}""",
+    ];
 
     [Theory]
     [MemberData(nameof(LinesThatAreNoJson))]
@@ -114,9 +119,12 @@ public sealed class HostileInputTests(ServerFixture fixture) : IClassFixture<Ser
     [InlineData("ed a0 80")] // a surrogate, in the form of UTF-8
     [InlineData("e2 82")] // a character that is cut short
     [InlineData("f4 90 80 80")] // beyond Unicode
-    public void Text_OfBytesThatAreNoText_IsRefusedAndNotMadeOtherText(string hex) => AssertRefused(
-        [.. """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"a"""u8, .. Bytes(hex), .. "\"}}}"u8],
-        InvalidParams, "odd");
+    public void Text_OfBytesThatAreNoText_IsRefusedAndNotMadeOtherText(string hex) => AssertInvalidArgument(
+        [.. """{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"save_memory","arguments":{"text":"a"""u8, .. Bytes(hex), .. "\"}}}"u8]);
+
+    [Theory]
+    [MemberData(nameof(CallsWithTextsToRefuse))]
+    public void Call_WithATextThatIsNone_IsAnInvalidArgument(string line) => AssertInvalidArgument(Encoding.UTF8.GetBytes(line));
 
     [Fact]
     public void Request_TenThousandLevelsDeep_IsRefused()
@@ -267,17 +275,34 @@ public sealed class HostileInputTests(ServerFixture fixture) : IClassFixture<Ser
 
     private void AssertRefused(byte[] line, int code, string? id)
     {
+        var answer = OnlyAnswer(line);
+        Assert.Equal(id, (string?)answer["id"]);
+        Assert.True(answer.ContainsKey("id"));
+        Assert.Equal(code, (int?)answer.Object("error")["code"]);
+        Assert.NotEmpty(answer.Object("error").String("message"));
+    }
+
+    private void AssertInvalidArgument(byte[] line)
+    {
+        var answer = OnlyAnswer(line);
+        Assert.Equal("odd", (string?)answer["id"]);
+        Assert.True((bool?)answer.Object("result")["isError"]);
+        var error = answer.Object("result").Object("structuredContent").Object("error");
+        Assert.Equal("INVALID_ARGUMENT", error.String("code"));
+        Assert.NotEmpty(error.String("message"));
+    }
+
+    // Sends a line that must be answered once, and must not store anything.
+    private JsonObject OnlyAnswer(byte[] line)
+    {
         var entries = DatabaseFile.Count(fixture.Home.Database, "entries");
 
         Server.SendRaw([.. line, (byte)'\n']);
 
         var said = Server.Sync();
         var answer = said.Count > 0 ? Assert.Single(said) : Server.ReadMessage();
-        Assert.Equal(id, (string?)answer["id"]);
-        Assert.True(answer.ContainsKey("id"));
-        Assert.Equal(code, (int?)answer.Object("error")["code"]);
-        Assert.NotEmpty(answer.Object("error").String("message"));
         Assert.Equal(entries, DatabaseFile.Count(fixture.Home.Database, "entries"));
+        return answer;
     }
 
     // A save_memory, and white space after it up to this length; its text is over the limit of a text.
