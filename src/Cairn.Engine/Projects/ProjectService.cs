@@ -23,7 +23,7 @@ public sealed class ProjectService
         var identity = _resolver.Identify(context);
         return _database.Read(connection => ProjectStore.Find(connection, identity) is { } key
             ? ProjectStore.Name(connection, key)
-            : identity.Name ?? identity.SuggestedNames![0]);
+            : identity.Name ?? ProjectStore.FreeName(connection, identity.SuggestedNames!));
     }
 
     /// <summary>Gives a project a new name. The old name goes on leading to it.</summary>

@@ -16,7 +16,8 @@ internal static class ProjectStore
         if (identity.Name is { } name) return FindByName(connection, name);
         return (identity.Origin is { } origin ? FindByAlias(connection, OriginKind, origin) : null)
             ?? (identity.Root is { } root ? FindByAlias(connection, RootKind, root) : null)
-            ?? (identity.Ancestors is { Count: > 0 } ancestors ? FindByAncestor(connection, ancestors) : null);
+            ?? (identity.Ancestors is { Count: > 0 } ancestors ? FindByAncestor(connection, ancestors) : null)
+            ?? (identity.SuggestedNames is [var first, ..] ? FindByNameAlone(connection, first) : null);
     }
 
     /// <summary>The key of the project that is meant; it is made, or learns a new origin or root, as needed.</summary>
@@ -25,7 +26,7 @@ internal static class ProjectStore
         var key = Find(connection, identity);
         if (identity.Name is { } name) return key ?? Create(connection, name, now);
 
-        key ??= Adopt(connection, identity.SuggestedNames![0]) ?? Create(connection, FreeName(connection, identity.SuggestedNames), now);
+        key ??= Create(connection, FreeName(connection, identity.SuggestedNames!), now);
         if (identity.Origin is { } origin) AddAlias(connection, OriginKind, origin, key.Value, now);
         var insideKnownRoot = identity.Ancestors is { } ancestors && FindByAncestor(connection, ancestors) is not null;
         if (identity.Root is { } root && !insideKnownRoot) AddAlias(connection, RootKind, root, key.Value, now);
@@ -39,6 +40,18 @@ internal static class ProjectStore
     /// <summary>A project's present name.</summary>
     public static string Name(DatabaseConnection connection, long key) =>
         connection.Text("SELECT name FROM projects WHERE key = ?1", key)!;
+
+    /// <summary>The first of the suggested names that no project has or had; with a number, when all are taken.</summary>
+    public static string FreeName(DatabaseConnection connection, IReadOnlyList<string> suggestions)
+    {
+        foreach (var suggestion in suggestions)
+            if (FindByName(connection, suggestion) is null) return suggestion;
+        for (var number = 2; ; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{suggestions[0]}-{number}");
+            if (FindByName(connection, name) is null) return name;
+        }
+    }
 
     /// <summary>All projects with the number of their entries, by name.</summary>
     public static List<Project> All(DatabaseConnection connection) => connection.Query(
@@ -86,22 +99,11 @@ internal static class ProjectStore
         connection.Insert("INSERT INTO projects (name, created_at) VALUES (?1, ?2)", name, now);
 
     /// <summary>A project that is known by its name alone was made by naming it: a repository of that name is that project.</summary>
-    private static long? Adopt(DatabaseConnection connection, string name) => connection.Number(
+    private static long? FindByNameAlone(DatabaseConnection connection, string name) => connection.Number(
         """
         SELECT key FROM projects p
         WHERE p.name = ?1 AND NOT EXISTS (SELECT 1 FROM project_aliases a WHERE a.project_key = p.key AND a.kind IN ('origin', 'root'))
         """, name);
-
-    private static string FreeName(DatabaseConnection connection, IReadOnlyList<string> suggestions)
-    {
-        foreach (var suggestion in suggestions)
-            if (FindByName(connection, suggestion) is null) return suggestion;
-        for (var number = 2; ; number++)
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"{suggestions[0]}-{number}");
-            if (FindByName(connection, name) is null) return name;
-        }
-    }
 
     private static long? FindByAlias(DatabaseConnection connection, string kind, string value) =>
         connection.Number("SELECT project_key FROM project_aliases WHERE kind = ?1 AND value = ?2", kind, value);
