@@ -50,11 +50,12 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git)
         if (origin is not null)
         {
             yield return OriginUrl.SuggestedName(origin);
-            if (origin.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, .., var owner, var repository]) yield return $"{owner}/{repository}";
+            if (origin.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, .., var owner, var repository]
+                && $"{owner}/{repository}" is { Length: <= ProjectName.MaxLength } full) yield return full;
         }
         var folder = Path.GetFileName(root);
         if (folder.EndsWith(".git", StringComparison.Ordinal)) folder = folder[..^4];
-        yield return folder.Length > 0 ? folder : DefaultName;
+        yield return folder.Length > 0 ? OriginUrl.SuggestedName(folder) : DefaultName;
     }
 
     private static bool IsWithin(string path, string root) =>
