@@ -5,7 +5,7 @@ using System.Text;
 namespace Cairn.Engine.Storage;
 
 /// <summary>One step of the schema: its number, its name and its text, from a file in Migrations/.</summary>
-public sealed record Migration(int Version, string Name, string Sql)
+internal sealed record Migration(int Version, string Name, string Sql)
 {
     /// <summary>SHA-256 of the text, in hex; the same whatever the line ends of the checkout.</summary>
     public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
