@@ -81,7 +81,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     public void Dispose()
     {
         _stopping.Cancel();
-        SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(1.5));
+        SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(0.4));
         while (_idle.TryTake(out var connection)) connection.Dispose();
     }
 

@@ -22,7 +22,7 @@ internal sealed class StdioTransport : TransportBase
     private const int ParseError = -32700;
     private const int InvalidRequest = -32600;
     private const int InvalidParams = -32602;
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1.5);
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     private static readonly JsonTypeInfo<CallToolResult> ResultType = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));

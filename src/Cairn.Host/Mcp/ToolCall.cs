@@ -100,7 +100,7 @@ internal sealed class ToolCall
     // A name is shown back only when it is a plain word: anything else might be text that went astray.
     private static EngineException Unknown(string name, IReadOnlyList<ToolField> fields)
     {
-        var shown = name.Length <= 40 && name.All(static c => char.IsAsciiLetterLower(c) || c is '_') ? name : "(not a plain word)";
+        var shown = name.Length is > 0 and <= 40 && name.All(static c => char.IsAsciiLetterLower(c) || c is '_') ? name : "(not a plain word)";
         return EngineException.Invalid(shown, $"is no field of this tool; it has: {string.Join(", ", fields.Select(static field => field.Name))}");
     }
 

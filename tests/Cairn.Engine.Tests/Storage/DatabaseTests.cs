@@ -97,7 +97,8 @@ public sealed class DatabaseTests : IDisposable
 
             engine.Dispose();
 
-            await Assert.ThrowsAsync<OperationCanceledException>(() => save);
+            var error = await Assert.ThrowsAsync<EngineException>(() => save);
+            Assert.Equal(ErrorCode.StorageFailure, error.Code);
         }
         Assert.Equal(["1"], _cairn.Rows("SELECT count(*) FROM entries"));
     }

@@ -52,7 +52,7 @@ public sealed class ToolContractTests(ServerFixture fixture) : IClassFixture<Ser
                 Assert.True(hints["idempotentHint"] is not null, $"idempotentHint of {name}: {hints}");
             }
             Assert.InRange(tool.String("description").Length, 40, 400);
-            Assert.NotEmpty(hints.String("title"));
+            Assert.NotEmpty(tool.String("title"));
         }
     }
 
