@@ -67,7 +67,16 @@ public sealed class LargeDatabaseTests(LargeDatabaseTests.Corpus corpus) : IClas
         Assert.Equal((Corpus.Size, null), (_cairn.Search(query with { Offset = Corpus.Size - 50 }).Total, _cairn.Search(query with { Offset = Corpus.Size - 50 }).TotalIsEstimate));
     }
 
-    /// <summary>Two thousand entries of about a kilobyte.</summary>
+    [Fact]
+    public void Search_PathThatIsFoundOften_IsNotAskedForByItsParts()
+    {
+        var query = new SearchQuery { Query = "lib/tenth.py" };
+
+        Assert.Equal(Corpus.Size / 10, _cairn.Search(query).Total);
+        Assert.Equal(1, _cairn.Search(query with { Type = "question" }).Total);
+    }
+
+    /// <summary>Two thousand entries of about a kilobyte, the last of them a question about a part of a path.</summary>
     public sealed class Corpus : IDisposable
     {
         public const int Size = 2000;
@@ -79,8 +88,8 @@ public sealed class LargeDatabaseTests(LargeDatabaseTests.Corpus corpus) : IClas
             {
                 Cairn.Save(new NewEntry
                 {
-                    Text = $"Entry {i} of a common text, {(i % 100 == 0 ? "hundredth" : "other")}. {string.Join(' ', Enumerable.Range(0, 120).Select(j => $"w{(i * 7919 + j * 104_729) % 5000}"))}",
-                    Type = i % 5 == 0 ? "decision" : null,
+                    Text = $"Entry {i} of a common text, {(i % 100 == 0 ? "hundredth" : "other")}, see {(i % 10 == 0 ? "lib/tenth.py" : i == Size - 1 ? "py" : "it")}. {string.Join(' ', Enumerable.Range(0, 120).Select(j => $"w{(i * 7919 + j * 104_729) % 5000}"))}",
+                    Type = i == Size - 1 ? "question" : i % 5 == 0 ? "decision" : null,
                     SourceRef = $"src/file{i % 50}.cs",
                 });
                 log.Refresh();

@@ -98,6 +98,7 @@ public sealed class EntryDraftTests
         { "source_ref", 200, size => new NewEntry { Text = "x", SourceRef = new string('x', size) } },
         { "tags[1]", 64, size => new NewEntry { Text = "x", Tags = ["a", new string('x', size)] } },
         { "tags", 50, size => new NewEntry { Text = "x", Tags = [.. Enumerable.Range(0, size).Select(i => $"tag{i}")] } },
+        { "metadata", 32, depth => new NewEntry { Text = "x", Metadata = Json(string.Concat(Enumerable.Repeat("""{"a":[""", depth / 2)) + (depth % 2 == 1 ? "{}" : "") + string.Concat(Enumerable.Repeat("]}", depth / 2))) } },
         { "metadata", 16 * 1024, size => new NewEntry { Text = "x", Metadata = Json($$"""{"a":"{{new string('x', size - 8)}}"}""") } },
     };
 

@@ -120,7 +120,7 @@ public sealed class SaveTests : IDisposable
         Assert.Equal(json, _cairn.Get(_cairn.Save(new NewEntry { Text = "x", Metadata = Json(json) })).Metadata?.GetRawText());
 
     [Fact]
-    public void Save_DeepMetadata_ReadsBack()
+    public void Save_DeepestMetadata_ReadsBack()
     {
         var json = string.Concat(Enumerable.Repeat("""{"a":""", 32)) + "1" + new string('}', 32);
 

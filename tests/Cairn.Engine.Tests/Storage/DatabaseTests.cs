@@ -99,6 +99,7 @@ public sealed class DatabaseTests : IDisposable
 
             var error = await Assert.ThrowsAsync<EngineException>(() => save);
             Assert.Equal(ErrorCode.StorageFailure, error.Code);
+            Assert.Contains("nothing was saved", error.Message, StringComparison.Ordinal);
         }
         Assert.Equal(["1"], _cairn.Rows("SELECT count(*) FROM entries"));
     }
