@@ -128,13 +128,16 @@ public sealed class SearchService
     private static SearchFilter Filter(SearchQuery query, long? project) => new()
     {
         ProjectKey = project,
-        Type = query.Type?.Trim(),
+        Type = Line("type", query.Type),
         After = query.After,
         Before = query.Before,
-        SessionId = query.SessionId?.Trim(),
+        SessionId = Line("session_id", query.SessionId),
         Path = query.Path is { } path ? NormalisePath(path) : null,
         IncludeSuperseded = query.IncludeSuperseded,
     };
+
+    // As a save makes it, so that what was saved is found by the words that it was saved with.
+    private static string? Line(string field, string? text) => text is null ? null : TextRules.Line(field, text, 200);
 
     private static string NormalisePath(string path)
     {
@@ -150,6 +153,6 @@ public sealed class SearchService
         if (query.Limit is < 1 or > MaxLimit) throw EngineException.Invalid("limit", $"must be 1 to {MaxLimit}", ("limit", MaxLimit), ("size", query.Limit));
         if (query.Offset is < 0 or > MaxOffset) throw EngineException.Invalid("offset", $"must be 0 to {MaxOffset}", ("limit", MaxOffset), ("size", query.Offset));
         foreach (var (field, text) in new[] { ("type", query.Type), ("session_id", query.SessionId), ("path", query.Path) })
-            if (text is not null) TextRules.Line(field, text, 200);
+            Line(field, text);
     }
 }
