@@ -56,6 +56,15 @@ public sealed class SearchFilterTests : IDisposable
     }
 
     [Fact]
+    public void Search_TypeAndSessionWithSpaces_AreReadAsASaveReadsThem()
+    {
+        var id = _cairn.Save(new NewEntry { Text = "needle", Type = " two\twords " }, _cairn.Context with { SessionId = "a\n b" });
+
+        Assert.Equal([id], Find(Needle with { Type = " two\twords ", SessionId = "a\n b" }));
+        Assert.Equal([id], Find(Needle with { Type = "two words", SessionId = "a b" }));
+    }
+
+    [Fact]
     public void Search_AfterAndBefore_BoundTheTimeOfWhatHappened()
     {
         var days = Enumerable.Range(1, 5).Select(day => Save($"day {day}", entry => entry with { OccurredAt = Day(day) })).ToList();
