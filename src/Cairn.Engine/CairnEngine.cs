@@ -22,9 +22,10 @@ public sealed class CairnEngine : IDisposable
         var time = timeProvider ?? TimeProvider.System;
         _database = new Database(options, time);
         var projects = new ProjectResolver(options, new GitClient());
-        Entries = new EntryService(_database, projects, new WritePolicy(new SecretScanner()));
+        var scanner = new SecretScanner();
+        Entries = new EntryService(_database, projects, new WritePolicy(scanner));
         Search = new SearchService(_database, projects);
-        Projects = new ProjectService(_database, projects);
+        Projects = new ProjectService(_database, projects, scanner);
         Maintenance = new MaintenanceService(_database);
     }
 

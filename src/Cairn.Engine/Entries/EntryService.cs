@@ -40,7 +40,7 @@ public sealed class EntryService
         var caller = Require(context);
         if (_policy.Check(entry, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
 
-        var identity = _projects.Identify(caller);
+        var identity = Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
         {
             var provenance = Provenance(scope, identity, caller);
@@ -90,7 +90,7 @@ public sealed class EntryService
         var reason = change.Reason is { } text ? TextRules.Line("reason", text, MaxName) : null;
         if (_policy.Check(change, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
 
-        var identity = _projects.Identify(caller);
+        var identity = Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
         {
             var entry = Find(scope.Connection, change.Id);
@@ -176,6 +176,7 @@ public sealed class EntryService
     {
         var successor = RequireInProject(scope, "superseded_by", successorId, old.ProjectKey);
         if (old.State == "archived") throw NotInState(old, "supersede", "it is archived: reinstate it first");
+        if (successor.State == "archived") throw EngineException.Invalid("superseded_by", $"{successor.Id} is archived: reinstate it first");
         if (successor.Key == old.Key) throw EngineException.Invalid("superseded_by", "is the entry itself");
         if (EntryStore.Supersedes(scope.Connection, old.Key, successor.Key))
             throw EngineException.Invalid("superseded_by", $"is itself superseded by {old.Id}: that would be a circle");
@@ -240,7 +241,16 @@ public sealed class EntryService
     {
         Project = context.Project is { } project ? ProjectName.Require("project", project) : null,
         SessionId = context.SessionId is { } session ? TextRules.Line("session_id", session, MaxName) : null,
+        // The client's name decorates the session's row: an odd one is no reason to refuse what it saves.
+        Client = context.Client is { Length: > 0 and <= MaxName } client && !client.Any(static c => char.IsControl(c) || char.IsSurrogate(c)) ? client : null,
     };
+
+    // A branch that is named like a secret is left out: its name is nothing that the caller could change in the save.
+    private ProjectIdentity Identify(CallContext caller)
+    {
+        var identity = _projects.Identify(caller);
+        return _policy.Check("branch", identity.Branch).Count > 0 ? identity with { Branch = null } : identity;
+    }
 
     private static EntryRow Find(DatabaseConnection connection, string id) =>
         (EntryId.Parse(id) is { } stored ? EntryStore.Find(connection, stored) : null) ?? throw EngineException.NotFound(Shown(id));

@@ -1,3 +1,4 @@
+using Cairn.Engine.Policy;
 using Cairn.Engine.Storage;
 
 namespace Cairn.Engine.Projects;
@@ -7,11 +8,13 @@ public sealed class ProjectService
 {
     private readonly Database _database;
     private readonly ProjectResolver _resolver;
+    private readonly SecretScanner _scanner;
 
-    internal ProjectService(Database database, ProjectResolver resolver)
+    internal ProjectService(Database database, ProjectResolver resolver, SecretScanner scanner)
     {
         _database = database;
         _resolver = resolver;
+        _scanner = scanner;
     }
 
     /// <summary>All projects, by name.</summary>
@@ -27,10 +30,12 @@ public sealed class ProjectService
     }
 
     /// <summary>Gives a project a new name. The old name goes on leading to it.</summary>
-    /// <exception cref="EngineException">No project has the name <paramref name="from"/>, or another has <paramref name="to"/>.</exception>
+    /// <exception cref="EngineException">No project has the name <paramref name="from"/>, another has <paramref name="to"/>, or that looks like a secret.</exception>
     public void Rename(string from, string to)
     {
         var name = ProjectName.Require("to", to);
+        if (_scanner.Scan(name) is [var finding, ..])
+            throw new EngineException(ErrorCode.PolicyBlocked, $"to: this looks like a secret ({finding.RuleId}). Nothing was changed.", new Dictionary<string, object> { ["field"] = "to", ["rule"] = finding.RuleId });
         _database.Write(scope =>
         {
             var key = ProjectName.RequireKnown(scope.Connection, "from", from);

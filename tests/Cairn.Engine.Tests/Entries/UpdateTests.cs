@@ -232,4 +232,16 @@ public sealed class UpdateTests : IDisposable
 
     private string LastRevision(string id) =>
         _cairn.Rows($"SELECT action FROM entry_revisions WHERE entry_key = (SELECT key FROM entries WHERE id = '{id}') ORDER BY key DESC").FirstOrDefault("");
+
+    [Fact]
+    public void Update_SupersededByAnArchivedEntry_IsRefused()
+    {
+        var (old, gone) = (_cairn.Save("Old"), _cairn.Save("Gone"));
+        _cairn.Update(gone, EntryAction.Forget);
+
+        var error = Assert.Throws<EngineException>(() => _cairn.Update(new EntryChange { Id = old, Action = EntryAction.Supersede, SupersededBy = gone }));
+
+        Assert.Equal("superseded_by", error.Details["field"]);
+        Assert.Equal("active", _cairn.Get(old).State);
+    }
 }

@@ -99,4 +99,17 @@ public sealed class ProjectServiceTests : IDisposable
         var error = Assert.Throws<EngineException>(() => _cairn.Engine.Projects.Rename(from, to));
         return (error.Code, error.Details["field"]);
     }
+
+    [Fact]
+    public void Rename_ToWhatLooksLikeASecret_IsRefusedWithoutShowingIt()
+    {
+        _cairn.Save("One", _cairn.In("old"));
+        var secret = "gh" + "p_" + string.Concat(Enumerable.Range(0, 36).Select(i => "a1B2c3D4e5F6g7H8i9J0"[i * 7 % 20]));
+
+        var error = Assert.Throws<EngineException>(() => _cairn.Engine.Projects.Rename("old", secret));
+
+        Assert.Equal(ErrorCode.PolicyBlocked, error.Code);
+        Assert.DoesNotContain(secret, error.Message, StringComparison.Ordinal);
+        Assert.Equal("old", Assert.Single(_cairn.Engine.Projects.List()).Name);
+    }
 }
