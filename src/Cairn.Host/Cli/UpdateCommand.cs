@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Cairn.Engine.Entries;
 
 namespace Cairn.Host.Cli;
@@ -9,9 +10,8 @@ internal static class UpdateCommand
     public static CairnCommand Create()
     {
         var id = new Argument<string>("id") { Description = "The entry" };
-        var action = new Argument<EntryAction>("action") { Description = "revise, supersede, forget, reinstate, pin or unpin" };
+        var action = new Argument<EntryAction>("action") { Description = "revise, supersede, forget, reinstate, pin or unpin", HelpName = "action", CustomParser = ReadAction };
         action.CompletionSources.Clear();
-        action.HelpName = "action";
         var text = new Option<string>("--text") { Description = "revise: the new text; - reads stdin" };
         var file = new Option<FileInfo>("--file") { Description = "revise: read the new text from a file", HelpName = "FILE" };
         var title = new Option<string>("--title") { Description = "revise: the new title" };
@@ -46,5 +46,15 @@ internal static class UpdateCommand
             }, context.Origin(null));
             return CairnCommand.Answer(context, outcome, receipt => $"{char.ToUpperInvariant(receipt.Status[0])}{receipt.Status[1..]}: [green]{receipt.Id}[/]");
         });
+    }
+
+    // The framework would take a number for an action, and name the type in its error.
+    private static EntryAction ReadAction(ArgumentResult result)
+    {
+        var names = Enum.GetNames<EntryAction>().Select(static name => name.ToLowerInvariant()).ToList();
+        var word = result.Tokens[0].Value;
+        if (names.Contains(word)) return Enum.Parse<EntryAction>(word, ignoreCase: true);
+        result.AddError($"action must be one of: {string.Join(", ", names)}");
+        return default;
     }
 }
