@@ -23,13 +23,18 @@ internal sealed class RequestOrigin(Settings settings)
         {
             WorkingDirectory = Environment.CurrentDirectory,
             Project = call.Text("project") ?? settings.ProjectName.Value,
-            Workspaces = [.. (workspaces ?? []).Select(static workspace => workspace.Key).Where(Path.IsPathFullyQualified)],
+            Workspaces = [.. (workspaces ?? []).Select(static workspace => workspace.Key).Where(IsFolder)],
             SessionId = call.Text("session_id") ?? Text(meta?["threadId"]) ?? Text(turn?["session_id"]) ?? settings.SessionId.Value,
             Client = call.Client,
-            Commit = workspaces is { Count: 1 } ? Text((workspaces.First().Value as JsonObject)?["latest_git_commit_hash"]) : null,
+            Commit = workspaces is { Count: 1 } && Text((workspaces.First().Value as JsonObject)?["latest_git_commit_hash"]) is { } commit && IsCommit(commit) ? commit : null,
             Origin = EntryOrigin.Agent,
         };
     }
+
+    // What a client sends as a path or a commit may be any text.
+    private static bool IsFolder(string path) => Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal);
+
+    private static bool IsCommit(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 }
