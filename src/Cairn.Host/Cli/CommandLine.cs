@@ -17,8 +17,11 @@ internal static class CommandLine
     public static int Run(IReadOnlyList<string> arguments)
     {
         var parsed = Create().Parse(arguments);
-        var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction ? ExitCode.Usage : code;
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        if (parsed.Action is not ParseErrorAction) return parsed.Invoke(configuration);
+        configuration.Output = configuration.Error; // help that nobody asked for is no data
+        parsed.Invoke(configuration);
+        return ExitCode.Usage;
     }
 
     /// <summary>The tree of commands.</summary>
