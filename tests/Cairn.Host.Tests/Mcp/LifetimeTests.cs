@@ -13,7 +13,8 @@ public sealed class LifetimeTests
 {
     private const int Burst = 60;
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    // The bar is the native program's; code that is compiled as it goes gets some grace.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(CairnBinary.IsNative ? 2 : 4);
 
     [Fact]
     public void EndOfInput_RightAfterABurstOfRequests_AnswersThemAllAndEndsSoon()
