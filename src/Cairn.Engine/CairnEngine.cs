@@ -21,8 +21,8 @@ public sealed class CairnEngine : IDisposable
     {
         var time = timeProvider ?? TimeProvider.System;
         _database = new Database(options, time);
-        var projects = new ProjectResolver(options, new GitClient());
         var scanner = new SecretScanner();
+        var projects = new ProjectResolver(options, new GitClient(), scanner);
         Entries = new EntryService(_database, projects, new WritePolicy(scanner));
         Search = new SearchService(_database, projects);
         Projects = new ProjectService(_database, projects, scanner);

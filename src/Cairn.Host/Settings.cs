@@ -16,6 +16,8 @@ internal sealed record Setting(string Name, string? Value, string Source, string
 /// </summary>
 internal sealed class Settings
 {
+    private static readonly string[] Names = ["db_path", "project_name", "session_id"];
+
     private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId)
     {
         ConfigPath = configPath;
@@ -44,15 +46,22 @@ internal sealed class Settings
     public static Settings Load(string? databaseFlag)
     {
         var configPath = Path.Combine(Folder("XDG_CONFIG_HOME", ".config", Environment.SpecialFolder.ApplicationData), "config.json");
+        if (databaseFlag is { Length: 0 }) throw EngineException.Invalid("--db", "is empty");
         var file = ReadFile(configPath);
         var standard = Path.Combine(Folder("XDG_DATA_HOME", Path.Combine(".local", "share"), Environment.SpecialFolder.LocalApplicationData), "memory.db");
         var database = Find("db_path", "MEMORY_DB_PATH", databaseFlag, file, standard);
+        if (database.Source == "file") database = database with { Value = FromFile(configPath, database.Value!) };
         return new Settings(
             configPath,
             database with { Value = Path.GetFullPath(database.Value!) },
-            Find("project_name", "MEMORY_PROJECT_NAME", null, null, null),
-            Find("session_id", "MEMORY_SESSION_ID", null, null, null));
+            Find("project_name", "MEMORY_PROJECT_NAME", null, file, null),
+            Find("session_id", "MEMORY_SESSION_ID", null, file, null));
     }
+
+    // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.
+    private static string FromFile(string configPath, string value) => value is "~" || value.StartsWith("~/", StringComparison.Ordinal)
+        ? Path.Combine(Home, value.TrimStart('~').TrimStart('/'))
+        : Path.Combine(Path.GetDirectoryName(configPath)!, value);
 
     private static Setting Find(string name, string variable, string? flag, Dictionary<string, string>? file, string? standard)
     {
@@ -72,10 +81,14 @@ internal sealed class Settings
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name is "$schema") continue;
-                if (property.Name is not "db_path") throw EngineException.Invalid(path, $"\"{property.Name}\" is no setting; the file may hold: db_path");
-                values[property.Name] = property.Value.GetString() is { Length: > 0 } value ? value : throw EngineException.Invalid(path, "db_path must be a path");
+                if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"it holds what is no setting; the file may hold: {string.Join(", ", Names)}");
+                values[property.Name] = property.Value.GetString() is { Length: > 0 } value ? value : throw EngineException.Invalid(path, $"{property.Name} must be a text");
             }
             return values;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw EngineException.Invalid(path, "cannot be read: mend its permissions or move it away");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -89,6 +102,12 @@ internal sealed class Settings
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder && Path.IsPathFullyQualified(folder)) return Path.Combine(folder, "cairn");
         return OperatingSystem.IsWindows()
             ? Path.Combine(Environment.GetFolderPath(windows), "cairn")
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), unixDefault, "cairn");
+            : Path.Combine(Home, unixDefault, "cairn");
     }
+
+    /// <summary>The user's home; it need not be there.</summary>
+    /// <exception cref="EngineException">There is no telling where it is.</exception>
+    public static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
+        ? home
+        : throw EngineException.Invalid("HOME", "is not set, so there is no place for the database: set it, or name a database with --db");
 }

@@ -33,7 +33,7 @@ internal sealed record EntryDraft(
             entry.Title is { } title ? TextRules.Line("title", title, MaxTitle) : FirstLine(body),
             body,
             entry.Type is { } type ? TextRules.Line("type", type, MaxName) : Entries.EntryType.Default,
-            entry.SourceRef is { } source ? TextRules.Line("source_ref", source, MaxName) : null,
+            entry.SourceRef is { } source ? WithoutDot(TextRules.Line("source_ref", source, MaxName)) : null,
             CheckTags(entry.Tags),
             entry.Metadata is { } metadata ? CheckMetadata(metadata) : null);
     }
@@ -45,7 +45,8 @@ internal sealed record EntryDraft(
     {
         foreach (var candidate in body.Split('\n'))
         {
-            var printable = string.Concat(candidate.Where(c => !char.IsControl(c) || char.IsWhiteSpace(c)));
+            // A space, not nothing: what a control character keeps apart must not become one word behind the policy's back.
+            var printable = string.Concat(candidate.Select(static c => char.IsControl(c) ? ' ' : c));
             var line = string.Join(' ', printable.TrimStart('#').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             if (line.Length > 0) return Shorten(line);
         }
@@ -60,6 +61,9 @@ internal sealed record EntryDraft(
         if (char.IsHighSurrogate(line[end - 1])) end--;
         return $"{line[..end]}…";
     }
+
+    // ./src/a.cs and src/a.cs are one file.
+    private static string WithoutDot(string source) => source.StartsWith("./", StringComparison.Ordinal) && source.Length > 2 ? source[2..] : source;
 
     private static List<string> CheckTags(IReadOnlyList<string> tags)
     {

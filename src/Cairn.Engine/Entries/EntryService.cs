@@ -37,14 +37,15 @@ public sealed class EntryService
     public SaveOutcome Save(NewEntry entry, CallContext context)
     {
         var draft = EntryDraft.From(entry);
+        if (entry.Supersedes.Count > MaxIds) throw TextRules.TooLong("supersedes", "ids", MaxIds, entry.Supersedes.Count);
         var caller = Require(context);
         if (_policy.Check(entry, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
 
-        var identity = Identify(caller);
+        var identity = _projects.Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
         {
             var provenance = Provenance(scope, identity, caller);
-            var superseded = entry.Supersedes.Select(id => RequireInProject(scope, "supersedes", id, provenance.ProjectKey)).ToList();
+            var superseded = entry.Supersedes.Distinct().Select(id => RequireInProject(scope, "supersedes", id, provenance.ProjectKey)).ToList();
             var duplicate = EntryStore.FindDuplicate(scope.Connection, provenance.ProjectKey, draft.ContentHash);
             var (key, id, occurredAt) = duplicate is { } row
                 ? (row.Key, row.Id, row.OccurredAt)
@@ -65,7 +66,7 @@ public sealed class EntryService
         return new EntryList
         {
             Items = [.. wanted.Select(id => id.Id).OfType<string>().Distinct().Where(found.ContainsKey).Select(id => found[id])],
-            Missing = wanted.Where(id => id.Id is null || !found.ContainsKey(id.Id)).Select(id => id.Text).Distinct().ToList() is { Count: > 0 } missing ? missing : null,
+            Missing = wanted.Select((id, i) => id.Id is { } known && found.ContainsKey(known) ? null : Shown(id.Text, i)).OfType<string>().Distinct().ToList() is { Count: > 0 } missing ? missing : null,
         };
     }
 
@@ -90,7 +91,7 @@ public sealed class EntryService
         var reason = change.Reason is { } text ? TextRules.Line("reason", text, MaxName) : null;
         if (_policy.Check(change, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
 
-        var identity = Identify(caller);
+        var identity = _projects.Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
         {
             var entry = Find(scope.Connection, change.Id);
@@ -163,7 +164,7 @@ public sealed class EntryService
 
         var twin = EntryStore.FindDuplicate(scope.Connection, old.ProjectKey, draft.ContentHash);
         EntryStore.SetState(scope.Connection, old.Key, "superseded", null, scope.Now);
-        var provenance = new EntryProvenance(old.ProjectKey, Session(scope, old.ProjectKey, caller), caller.Origin, identity.Branch, identity.Commit);
+        var provenance = Provenance(scope, old.ProjectKey, identity, caller);
         var (key, id, occurredAt) = twin is { } other && other.Key != old.Key
             ? (other.Key, other.Id, other.OccurredAt)
             : Insert(scope, draft, provenance, old.Pinned, scope.Now);
@@ -231,7 +232,15 @@ public sealed class EntryService
     private static EntryProvenance Provenance(WriteScope scope, ProjectIdentity identity, CallContext caller)
     {
         var project = ProjectStore.FindOrCreate(scope.Connection, identity, scope.Now);
-        return new EntryProvenance(project, Session(scope, project, caller), caller.Origin, identity.Branch, identity.Commit);
+        return Provenance(scope, project, identity, caller);
+    }
+
+    // Branch and commit are those of the folder: of an entry of another project they would tell what is not so.
+    private static EntryProvenance Provenance(WriteScope scope, long project, ProjectIdentity identity, CallContext caller)
+    {
+        var folder = ProjectStore.Find(scope.Connection, identity with { Name = null });
+        var (branch, commit) = folder is null || folder == project ? (identity.Branch, identity.Commit) : (null, null);
+        return new EntryProvenance(project, Session(scope, project, caller), caller.Origin, branch, commit);
     }
 
     private static long? Session(WriteScope scope, long project, CallContext caller) =>
@@ -245,12 +254,6 @@ public sealed class EntryService
         Client = context.Client is { Length: > 0 and <= MaxName } client && !client.Any(static c => char.IsControl(c) || char.IsSurrogate(c)) ? client : null,
     };
 
-    // A branch that is named like a secret is left out: its name is nothing that the caller could change in the save.
-    private ProjectIdentity Identify(CallContext caller)
-    {
-        var identity = _projects.Identify(caller);
-        return _policy.Check("branch", identity.Branch).Count > 0 ? identity with { Branch = null } : identity;
-    }
 
     private static EntryRow Find(DatabaseConnection connection, string id) =>
         (EntryId.Parse(id) is { } stored ? EntryStore.Find(connection, stored) : null) ?? throw EngineException.NotFound(Shown(id));
@@ -297,6 +300,10 @@ public sealed class EntryService
     private static bool IsDerivedTitle(EntryRow entry) => EntryDraft.From(new NewEntry { Text = entry.Body }).Title == entry.Title;
 
     private static byte[] Hash(EntryRow entry) => new EntryDraft(entry.Title, entry.Body, entry.EntryType, null, [], null).ContentHash;
+
+    // A text that is no id may be anything: only a plain word that is no secret is shown back, all else is named by its place.
+    private string Shown(string text, int index) =>
+        text.Length <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && _policy.Check("ids", text).Count == 0 ? text : $"ids[{index}]";
 
     // What was sent for an id is shown back only when it cannot be anything else.
     private static string Shown(string id) => EntryId.Parse(id) ?? "that was given";

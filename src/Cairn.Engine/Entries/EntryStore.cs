@@ -125,7 +125,7 @@ internal static class EntryStore
 
     /// <summary>Records that one entry takes another's place.</summary>
     public static void LinkSupersedes(DatabaseConnection connection, long from, long to, DateTimeOffset now) => connection.Execute(
-        "INSERT INTO entry_links (from_key, to_key, relation_type, created_at) VALUES (?1, ?2, 'supersedes', ?3) ON CONFLICT DO NOTHING", from, to, now);
+        "INSERT INTO entry_links (from_key, to_key, relation_type, created_at) VALUES (?1, ?2, 'supersedes', ?3) ON CONFLICT DO UPDATE SET created_at = excluded.created_at", from, to, now);
 
     /// <summary>The newest entry that took an entry's place.</summary>
     public static EntryRow? Successor(DatabaseConnection connection, long key) => connection.First(

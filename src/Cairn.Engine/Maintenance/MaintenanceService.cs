@@ -157,15 +157,15 @@ public sealed class MaintenanceService
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private HealthCheck Permissions()
     {
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        var open = (File.GetUnixFileMode(_database.Path) & others) != 0;
-        return new HealthCheck
-        {
-            Name = "permissions",
-            Status = open ? "warn" : "pass",
-            Detail = open ? "other users may read the database" : "private to this user",
-            Fix = open ? $"chmod 600 \"{_database.Path}\"" : null,
-        };
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        string[] files = [_database.Path, $"{_database.Path}-wal", $"{_database.Path}-shm"];
+        var directory = Path.GetDirectoryName(_database.Path)!;
+        if (files.FirstOrDefault(file => File.Exists(file) && (File.GetUnixFileMode(file) & others) != 0) is { } wide)
+            return new HealthCheck { Name = "permissions", Status = "warn", Detail = $"other users may use {wide}", Fix = $"chmod 600 \"{wide}\"" };
+        return (File.GetUnixFileMode(directory) & others) == 0
+            ? new HealthCheck { Name = "permissions", Status = "pass", Detail = "private to this user" }
+            : new HealthCheck { Name = "permissions", Status = "warn", Detail = $"other users may look into {directory}", Fix = $"chmod 700 \"{directory}\"" };
     }
 
     private HealthCheck SchemaCheck()
@@ -191,8 +191,9 @@ public sealed class MaintenanceService
         }
     }
 
-    private static HealthCheck Index(DatabaseConnection connection) =>
-        Migrator.Version(connection) < Migrator.Latest || FullTextSchema.IsAttached(connection)
+    private static HealthCheck Index(DatabaseConnection connection) => Migrator.Version(connection) < Migrator.Latest
+        ? new HealthCheck { Name = "index", Status = "warn", Detail = "not looked at: the schema is not the latest", Fix = "cairn migrate up" }
+        : FullTextSchema.IsAttached(connection)
             ? new HealthCheck { Name = "index", Status = "pass", Detail = "full-text index and triggers are there" }
             : new HealthCheck { Name = "index", Status = "warn", Detail = "the full-text index is detached; the next search makes it anew", Fix = "run any search" };
 

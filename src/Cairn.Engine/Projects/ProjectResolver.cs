@@ -1,4 +1,5 @@
 using Cairn.Engine.Git;
+using Cairn.Engine.Policy;
 
 namespace Cairn.Engine.Projects;
 
@@ -7,7 +8,7 @@ namespace Cairn.Engine.Projects;
 /// directory, else the working directory; of that, the repository by origin, else by root, else the folder.
 /// Reading and writing resolve alike.
 /// </summary>
-internal sealed class ProjectResolver(EngineOptions options, GitClient git)
+internal sealed class ProjectResolver(EngineOptions options, GitClient git, SecretScanner scanner)
 {
     /// <summary>The project of whatever is too wide to be one: the home folder, the root of a drive.</summary>
     public const string DefaultName = "default";
@@ -16,15 +17,32 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git)
     public ProjectIdentity Identify(CallContext context)
     {
         var directory = Workspace(context);
-        var worktree = git.Describe(directory);
-        if (context.Project is { } name)
-            return new ProjectIdentity(ProjectName.Require("project", name), Branch: worktree?.Branch, Commit: worktree?.Commit ?? context.Commit);
-        if (worktree is null) return Folder(directory, context.Commit);
+        var place = Clean(git.Describe(directory) is { } worktree ? Repository(worktree, context.Commit) : Folder(directory, context.Commit));
+        return context.Project is { } name ? place with { Name = ProjectName.Require("project", name) } : place;
+    }
 
+    private static ProjectIdentity Repository(GitWorktree worktree, string? commit)
+    {
         var origin = worktree.Origin is { } url ? OriginUrl.Normalise(url, worktree.MainRoot) : null;
         return new ProjectIdentity(null, origin, Normalise(worktree.MainRoot),
-            SuggestedNames: [.. Names(origin, worktree.MainRoot)], Branch: worktree.Branch, Commit: worktree.Commit ?? context.Commit);
+            SuggestedNames: [.. Names(origin, worktree.MainRoot)], Branch: worktree.Branch, Commit: worktree.Commit ?? commit);
     }
+
+    // What looks like a secret is no sign to know a project by: it would be stored, and shown in every list.
+    private ProjectIdentity Clean(ProjectIdentity place)
+    {
+        var clean = place with
+        {
+            Origin = Clean(place.Origin),
+            Root = Clean(place.Root),
+            Branch = Clean(place.Branch),
+            Commit = Clean(place.Commit),
+            SuggestedNames = place.SuggestedNames?.Where(name => Clean(name) is not null).ToList() is { Count: > 0 } names ? names : [DefaultName],
+        };
+        return clean.Origin is null && clean.Root is null ? clean with { Name = DefaultName } : clean;
+    }
+
+    private string? Clean(string? text) => text is null || scanner.Scan(text).Count > 0 ? null : text;
 
     private static string Workspace(CallContext context)
     {

@@ -18,6 +18,10 @@ internal static class RankFusion
             .OrderByDescending(candidate => candidate.FullText)
             .ThenByDescending(candidate => candidate.OccurredAt)
             .ThenByDescending(candidate => candidate.Key)
-            .Select(candidate => (candidate.Key, Math.Round(candidate.FullText, 4))),
+            .Select(candidate => (candidate.Key, FourDigits(candidate.FullText))),
     ];
+
+    // In a small database every score is small: its first digits tell, not its first decimals.
+    private static double FourDigits(double score) =>
+        score <= 0 ? 0 : Math.Round(score, Math.Clamp(3 - (int)Math.Floor(Math.Log10(score)), 0, 15));
 }

@@ -27,7 +27,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     public string Path => options.DatabasePath;
 
     /// <summary>Runs reads on one consistent view of the database.</summary>
-    public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => InTransaction(connection, "BEGIN", () => work(connection)));
+    public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Waiting(() => InTransaction(connection, "BEGIN", () => work(connection))));
 
     /// <summary>
     /// Runs a write transaction that holds the write lock from its start, so that what it reads stays true until it
@@ -111,7 +111,13 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         {
             _stopping.Token.ThrowIfCancellationRequested();
             if (ready && !_ready) MakeReady();
-            if (!_idle.TryTake(out connection)) connection = DatabaseConnection.Open(Path, options.CacheKibibytes);
+            connection = Take();
+            if (ready && connection.HasMoved)
+            {
+                Forget(connection);
+                MakeReady();
+                connection = Take();
+            }
             var result = work(connection);
             Return(connection);
             return result;
@@ -144,6 +150,16 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         }
     }
 
+    private DatabaseConnection Take() => _idle.TryTake(out var idle) ? idle : DatabaseConnection.Open(Path, options.CacheKibibytes);
+
+    // The file at the path is another one now, or none: no connection to the former one is used again.
+    private void Forget(DatabaseConnection connection)
+    {
+        connection.Dispose();
+        while (_idle.TryTake(out var idle)) idle.Dispose();
+        _ready = false;
+    }
+
     private void Return(DatabaseConnection connection)
     {
         if (_idle.Count < MaxIdle && !_stopping.IsCancellationRequested) _idle.Add(connection);
@@ -155,7 +171,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         lock (_opening)
         {
             if (_ready) return;
-            if (!Exists || !Maintain(Migrator.IsCurrent)) Migrate();
+            if (!Exists || !Maintain(connection => Waiting(() => Migrator.IsCurrent(connection)))) Migrate();
             _ready = true;
         }
     }

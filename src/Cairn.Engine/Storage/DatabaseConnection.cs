@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -10,6 +11,7 @@ namespace Cairn.Engine.Storage;
 internal sealed class DatabaseConnection : IDisposable
 {
     private const int DefensiveOption = 1010; // SQLITE_DBCONFIG_DEFENSIVE
+    private const int HasMovedControl = 20; // SQLITE_FCNTL_HAS_MOVED
     private const int NativeBusyMilliseconds = 250;
 
     private readonly SqliteConnection _connection;
@@ -44,6 +46,19 @@ internal sealed class DatabaseConnection : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Whether the file that is open is no longer the one at its path: it was removed, moved away or replaced, and what is
+    /// written would be lost with it. Always false where the system keeps an open file in its place (Windows).
+    /// </summary>
+    public bool HasMoved
+    {
+        get
+        {
+            var moved = 0;
+            return sqlite3_file_control(Handle.DangerousGetHandle(), IntPtr.Zero, HasMovedControl, ref moved) == raw.SQLITE_OK && moved != 0;
         }
     }
 
@@ -112,6 +127,11 @@ internal sealed class DatabaseConnection : IDisposable
             PRAGMA cache_size = -{cacheKibibytes};
             """);
     }
+
+    // The provider does not offer it; the library is the one that it uses.
+    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    private static extern int sqlite3_file_control(IntPtr database, IntPtr schema, int operation, ref int argument);
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> arguments)
     {

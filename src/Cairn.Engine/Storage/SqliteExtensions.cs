@@ -10,9 +10,6 @@ internal static class SqliteExtensions
         /// <summary>A text column, or null.</summary>
         public string? TextOrNull(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-        /// <summary>A whole-number column, or null.</summary>
-        public long? NumberOrNull(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
         /// <summary>A column of Unix milliseconds.</summary>
         public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
     }

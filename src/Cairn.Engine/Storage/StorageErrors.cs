@@ -11,7 +11,7 @@ internal static class StorageErrors
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Failure("Other processes kept the database busy; nothing was saved. Try again.", error),
         raw.SQLITE_FULL => Failure($"The disk is full ({path}); nothing was saved. Free some space and try again.", error),
-        raw.SQLITE_READONLY => Failure($"The database is read-only ({path}); nothing was saved. Give this user write permission on the file and its directory.", error),
+        raw.SQLITE_READONLY => Failure($"The database is read-only ({path}): nothing can be saved. Give this user write permission on the file and its directory.", error),
         raw.SQLITE_IOERR => Failure($"Disk I/O error ({path}, SQLite {error.SqliteExtendedErrorCode}); nothing was saved. Check the disk, then run cairn health.", error),
         raw.SQLITE_CANTOPEN => Failure($"The database cannot be opened ({path}). Check that its directory exists and that this user may read and write it.", error),
         raw.SQLITE_CORRUPT => Failure($"The database is damaged ({path}, SQLite {error.SqliteExtendedErrorCode}). Nothing was changed: keep the file and restore a backup.", error),

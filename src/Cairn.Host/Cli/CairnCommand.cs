@@ -46,5 +46,10 @@ internal sealed class CairnCommand(string name, string description, params strin
         {
             return Output.Failure(ToolErrors.From(error), context.Json, ExitCode.Of(error.Code));
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Output.Note("A file or folder could not be read or written: the temporary folder, the output, or the one that was named. Check the disk, its space and the permissions.");
+            return ExitCode.Failed;
+        }
     }
 }

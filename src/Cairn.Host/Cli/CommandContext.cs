@@ -48,6 +48,7 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
     {
         if (file is not null && argument is not null) throw EngineException.Invalid("--file", "goes without a text on the command line");
         if (file is not null) return ReadFile(file);
+        if (argument is not null && argument.Contains('\uFFFD')) throw EngineException.Invalid("text", "holds bytes that are not UTF-8; give it with --file or on stdin to see where");
         if (argument is not (null or "-")) return argument;
         if (argument is null && !Output.IsInputRedirected) return null;
         using var input = Output.StandardInput;

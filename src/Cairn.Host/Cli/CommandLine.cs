@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Cairn.Host.Cli;
 
@@ -16,12 +17,27 @@ internal static class CommandLine
     /// <summary>Runs a command line.</summary>
     public static int Run(IReadOnlyList<string> arguments)
     {
-        var parsed = Create().Parse(arguments);
+        var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        if (parsed.Action is not ParseErrorAction && MistakenOption(parsed) is { } option)
+        {
+            Output.Note($"{Output.Safe(option)} is no option of this command. If it is meant as text, put -- before it.");
+            return ExitCode.Usage;
+        }
         if (parsed.Action is not ParseErrorAction) return parsed.Invoke(configuration);
         configuration.Output = configuration.Error; // help that nobody asked for is no data
         parsed.Invoke(configuration);
         return ExitCode.Usage;
+    }
+
+    // An option that the command does not know would be taken for the text to save or to search.
+    private static string? MistakenOption(ParseResult parsed)
+    {
+        if (parsed.Tokens.Any(static token => token.Type == TokenType.DoubleDash)) return null;
+        var token = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens)
+            .FirstOrDefault(static token => token.Value.Length > 2 && token.Value.StartsWith("--", StringComparison.Ordinal));
+        if (token is null) return null;
+        return token.Value.Length <= 40 && token.Value.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-') ? token.Value : "What begins with --";
     }
 
     /// <summary>The tree of commands.</summary>

@@ -20,18 +20,22 @@ internal static class HealthCommand
                 new() { Name = "settings", Status = "pass", Detail = $"database from {context.Settings.DatabasePath.Source}" },
             };
             checks.AddRange(context.Engine.Maintenance.Check());
-            checks.AddRange(await SessionsAsync(context.Settings.DatabasePath.Value!, cancellation).ConfigureAwait(false));
+            checks.AddRange(await SessionsAsync(context.Settings.DatabasePath.Value!, CanBeRead(checks), cancellation).ConfigureAwait(false));
             var worst = checks.Any(static check => check.Status == "fail") ? "fail" : checks.Any(static check => check.Status == "warn") ? "warn" : "pass";
             if (context.Json) Output.Json(new HealthReport(worst, checks), WireJson.Indented.HealthReport);
             else Show(checks);
             return worst == "fail" ? ExitCode.Failed : ExitCode.Done;
         });
 
+    // A search would migrate an older schema and make a lost index anew: those are only reported.
+    private static bool CanBeRead(List<HealthCheck> checks) =>
+        checks.Any(static check => check is { Name: "schema", Status: "pass" }) && checks.Any(static check => check is { Name: "index", Status: "pass" });
+
     // The reading tools answer on this database, the writing ones on a temporary one: a look at health leaves no entry behind.
-    private static async Task<IReadOnlyList<HealthCheck>> SessionsAsync(string database, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<HealthCheck>> SessionsAsync(string database, bool read, CancellationToken cancellation)
     {
         var checks = new List<HealthCheck>();
-        if (File.Exists(database)) checks.Add(Line("reading", await SmokeSession.ReadAsync(database, cancellation).ConfigureAwait(false)));
+        if (read) checks.Add(Line("reading", await SmokeSession.ReadAsync(database, cancellation).ConfigureAwait(false)));
         var folder = Directory.CreateTempSubdirectory("cairn-health-");
         try
         {

@@ -10,7 +10,7 @@ internal sealed record MigrationResult(bool DryRun, IReadOnlyList<string> Applie
 /// <summary>cairn migrate: the schema of the database.</summary>
 internal static class MigrateCommand
 {
-    public static CairnCommand Create() => new("migrate", "The schema of the database: status, up.") { Status(), Up() };
+    public static CairnCommand Create() => new("migrate", "The schema of the database: status, up.", "cairn migrate status", "cairn migrate up --dry-run") { Status(), Up() };
 
     private static CairnCommand Status() => new CairnCommand("status", "Show which migrations the database has. Changes nothing.", "cairn migrate status").Does(static context =>
     {

@@ -51,7 +51,7 @@ internal static class Output
     public static void Note(string markup) => ErrorTerminal.Value.MarkupLine(markup);
 
     /// <summary>Asks a yes-or-no question; no is the default.</summary>
-    public static bool Confirm(string question) => Terminal.Value.Confirm(Markup.Escape(question), defaultValue: false);
+    public static bool Confirm(string question) => Terminal.Value.Confirm(Safe(question), defaultValue: false);
 
     /// <summary>Writes a failure, and gives the exit code for it.</summary>
     public static int Failure(ToolFailure failure, bool json, int exitCode)

@@ -14,7 +14,7 @@ internal sealed record ProjectChange(string Status, string Project, int? MovedEn
 /// <summary>cairn project: which there are, and their names.</summary>
 internal static class ProjectCommand
 {
-    public static CairnCommand Create() => new("project", "Projects: list, rename, merge.") { List(), Rename(), Merge() };
+    public static CairnCommand Create() => new("project", "Projects: list, rename, merge.", "cairn project list", "cairn project merge app-2 billing") { List(), Rename(), Merge() };
 
     private static CairnCommand List() => new CairnCommand("list", "Show all projects and by what they are known.", "cairn project list").Does(static context =>
     {

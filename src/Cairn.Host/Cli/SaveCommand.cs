@@ -51,11 +51,11 @@ internal static class SaveCommand
         if (json is null) return null;
         try
         {
-            return JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } value ? value : throw EngineException.Invalid(field, "is not a JSON object");
+            return JsonElement.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }) is { ValueKind: JsonValueKind.Object } value ? value : throw EngineException.Invalid(field, "is not a JSON object");
         }
         catch (JsonException error)
         {
-            throw EngineException.Invalid(field, $"is not JSON (character {error.BytePositionInLine + 1})");
+            throw EngineException.Invalid(field, error.BytePositionInLine is { } position ? $"is not JSON (byte {position + 1})" : "holds one name twice, or is not JSON");
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed record SetupReport(string Client, string File, string Status, bo
 /// <summary>cairn setup: tells a client of this server.</summary>
 internal static class SetupCommand
 {
-    public static CairnCommand Create() => new("setup", "Register cairn with a client: codex.") { Codex() };
+    public static CairnCommand Create() => new("setup", "Register cairn with a client: codex.", "cairn setup codex --dry-run", "cairn setup codex") { Codex() };
 
     private static CairnCommand Codex()
     {
@@ -23,7 +23,7 @@ internal static class SetupCommand
             remove, dryRun,
         }.Does(context =>
         {
-            var home = CodexSetup.HomeOf(Environment.GetEnvironmentVariable("CODEX_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+            var home = CodexSetup.HomeOf(Environment.GetEnvironmentVariable("CODEX_HOME"), Settings.Home);
             var dry = context.Parsed.GetValue(dryRun);
             var result = Apply(new CodexSetup(home), context, context.Parsed.GetValue(remove), dry);
             if (context.Json) Output.Json(new SetupReport("codex", result.Path, Word(result.Change), dry ? true : null, result.Diff.Length > 0 ? result.Diff : null), WireJson.Indented.SetupReport);

@@ -116,7 +116,7 @@ internal sealed class ToolCall
     private static string Found(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => "a string",
-        JsonValueKind.Number => value.TryGetInt64(out _) ? "a number of that size" : "a fraction",
+        JsonValueKind.Number => "a number like that",
         JsonValueKind.True or JsonValueKind.False => "true or false",
         JsonValueKind.Array => "an array",
         _ => "an object",

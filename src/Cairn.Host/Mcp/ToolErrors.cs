@@ -9,7 +9,7 @@ namespace Cairn.Host.Mcp;
 /// <summary>The engine's failures as the wire's. It never passes on a text that was sent.</summary>
 internal static class ToolErrors
 {
-    private const string PolicyHint = "Take the secret out (name where it is kept instead) and save again. If this is no secret, the user can allow it on the command line.";
+    private const string PolicyHint = "Take the secret out (name where it is kept instead) and save again.";
 
     /// <summary>A failure of the engine.</summary>
     public static ToolFailure From(EngineException error) => new(new ToolFailureDetail(Code(error.Code), error.Message, Details(error.Details)));

@@ -15,7 +15,7 @@ public sealed class EntryDraftTests
     [InlineData("### Heading ###", "Heading ###")]
     [InlineData("###\n\nAfter an empty heading", "After an empty heading")]
     [InlineData("  spaced   out\ttitle  ", "spaced out title")]
-    [InlineData("colour \u001B[31mred\u001B[0m", "colour [31mred[0m")]
+    [InlineData("colour \u001B[31mred\u001B[0m", "colour [31mred [0m")]
     [InlineData("###", "(untitled)")]
     [InlineData("日本語の題名", "日本語の題名")]
     public void From_NoTitle_TakesTheFirstLine(string text, string title) => Assert.Equal(title, Draft(text).Title);

@@ -42,6 +42,14 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
+    public void Get_WhatIsNoId_IsNamedByItsPlace()
+    {
+        var secret = "gh" + "p_" + string.Concat(Enumerable.Range(0, 36).Select(i => "a1B2c3D4e5F6g7H8i9J0"[i * 7 % 20]));
+
+        Assert.Equal(["ids[0]", "ids[1]", "ids[2]"], _cairn.Entries.Get([secret, "my password is a word", new string('x', 65)]).Missing);
+    }
+
+    [Fact]
     public void Get_OtherProjectOrArchived_IsShown()
     {
         var theirs = _cairn.Save("Theirs", _cairn.In("another"));

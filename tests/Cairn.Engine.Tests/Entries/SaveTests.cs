@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cairn.Engine.Entries;
+using Cairn.Engine.Search;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 
@@ -331,4 +332,25 @@ public sealed class SaveTests : IDisposable
     }
 
     private static JsonElement Json(string json) => JsonElement.Parse(json);
+
+    [Fact]
+    public void Save_SupersedesTooMany_IsRefusedAndTheSameTwiceIsOnce()
+    {
+        var old = _cairn.Save("Old");
+
+        var error = Assert.Throws<EngineException>(() => _cairn.Save(new NewEntry { Text = "New", Supersedes = [.. Enumerable.Repeat(old, 201)] }));
+        _cairn.Save(new NewEntry { Text = "New", Supersedes = [old, old, old] });
+
+        Assert.Equal(("supersedes", 200, 201), (error.Details["field"], error.Details["limit"], error.Details["size"]));
+        Assert.Equal(["1"], _cairn.Rows("SELECT count(*) FROM entry_revisions"));
+    }
+
+    [Fact]
+    public void Save_SourceRefFromHere_IsTheFilesOwnName()
+    {
+        var id = _cairn.Save(new NewEntry { Text = "x marks it", SourceRef = "./src/a.cs" });
+
+        Assert.Equal("src/a.cs", _cairn.Get(id).SourceRef);
+        Assert.Equal([id], EngineFixture.Ids(_cairn.Search(new SearchQuery { Query = "marks", Path = "./src" })));
+    }
 }

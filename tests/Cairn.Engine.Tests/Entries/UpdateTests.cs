@@ -244,4 +244,14 @@ public sealed class UpdateTests : IDisposable
         Assert.Equal("superseded_by", error.Details["field"]);
         Assert.Equal("active", _cairn.Get(old).State);
     }
+
+    [Fact]
+    public void Update_SupersededAgainByTheFirst_TheLastWordHolds()
+    {
+        var (old, first, second) = (_cairn.Save("Old"), _cairn.Save("First"), _cairn.Save("Second"));
+        foreach (var successor in new[] { first, second, first })
+            _cairn.Update(new EntryChange { Id = old, Action = EntryAction.Supersede, SupersededBy = successor });
+
+        Assert.Equal(first, _cairn.Get(old).SupersededBy);
+    }
 }

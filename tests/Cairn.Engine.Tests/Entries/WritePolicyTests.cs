@@ -133,4 +133,26 @@ public sealed class WritePolicyTests : IDisposable
     }
 
     private static JsonElement Json(string json) => JsonElement.Parse(json);
+
+    [Fact]
+    public void Save_SecretKeptApartByAControlCharacter_IsNotPutTogetherInTheTitle()
+    {
+        var id = _cairn.Save($"key {Secret[..20]}\u0001{Secret[20..]}");
+
+        Assert.DoesNotContain(Secret, _cairn.Get(id).Title, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, Assert.Single(_cairn.Search("key").Items).Snippet!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_InAFolderThatIsNamedLikeASecret_KeepsNothingOfTheName()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_cairn.Folder, Secret)).FullName;
+        var context = _cairn.Context with { Project = null, WorkingDirectory = folder };
+
+        var id = _cairn.Save("Something", context);
+
+        Assert.Equal("default", _cairn.Get(id).Project);
+        Assert.Equal([id], _cairn.Find("something", context));
+        Assert.Empty(_cairn.Rows("SELECT value FROM project_aliases"));
+    }
 }

@@ -13,8 +13,12 @@ public sealed class RankFusionTests
         Assert.Equal([2L, 5, 4, 3, 1], RankFusion.Rank(candidates).Select(hit => hit.Key));
     }
 
-    [Fact]
-    public void Rank_Scores_AreRounded() => Assert.Equal(1.2346, Assert.Single(RankFusion.Rank([new(1, 1.23456789, 0)])).Score);
+    [Theory]
+    [InlineData(1.23456789, 1.235)]
+    [InlineData(0.00000123456, 0.000001235)]
+    [InlineData(123.456, 123.5)]
+    [InlineData(0, 0)]
+    public void Rank_Scores_KeepFourDigits(double score, double shown) => Assert.Equal(shown, Assert.Single(RankFusion.Rank([new(1, score, 0)])).Score, 12);
 
     [Fact]
     public void Rank_AnyOrderOfTheSameCandidates_IsTheSame()

@@ -152,4 +152,20 @@ public sealed class DatabaseTests : IDisposable
             return base.GetTimestamp();
         }
     }
+
+    [Fact]
+    public void Save_AfterTheFileWasMovedAway_GoesToANewFile()
+    {
+        if (OperatingSystem.IsWindows()) return; // an open file stays in its place there
+        _cairn.Save("First");
+        var away = Path.Combine(_cairn.Folder, "away");
+        Directory.CreateDirectory(away);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_cairn.DatabasePath)!)) File.Move(file, Path.Combine(away, Path.GetFileName(file)));
+
+        var id = _cairn.Save("Second");
+
+        using var another = _cairn.Another();
+        Assert.Equal("Second", Assert.Single(another.Entries.Get([id]).Items).Body);
+        Assert.Equal([id], _cairn.Find("second"));
+    }
 }
