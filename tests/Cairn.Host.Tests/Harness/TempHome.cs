@@ -38,6 +38,19 @@ internal sealed class TempHome : IDisposable
     /// <summary>The database that a server is started on unless a test names another.</summary>
     public string Database => _folder.Combine("memory.db");
 
+    /// <summary>The database that cairn uses when nothing names one.</summary>
+    public string DefaultDatabase => System.IO.Path.Combine(Environment["XDG_DATA_HOME"], "cairn", "memory.db");
+
+    /// <summary>The file that may set cairn's settings; it is not there unless a test makes it.</summary>
+    public string ConfigFile => System.IO.Path.Combine(Environment["XDG_CONFIG_HOME"], "cairn", "config.json");
+
+    /// <summary>Writes the file that sets cairn's settings.</summary>
+    public void WriteConfig(string json)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(ConfigFile)!);
+        File.WriteAllText(ConfigFile, json);
+    }
+
     /// <summary>All that programs see of the environment; a test may add to it.</summary>
     public Dictionary<string, string> Environment { get; }
 

@@ -89,9 +89,7 @@ public sealed class DatabaseTroubleTests
     public void BrokenConfigurationFile_WithTheDatabaseNamed_EndsWithWordsAndNoProtocol()
     {
         using var home = new TempHome();
-        var config = Path.Combine(home.Environment["XDG_CONFIG_HOME"], "cairn", "config.json");
-        Directory.CreateDirectory(Path.GetDirectoryName(config)!);
-        File.WriteAllText(config, "{ \"db_path\": ");
+        home.WriteConfig("{ \"db_path\": ");
 
         var ended = CliProcess.Run(home, ["mcp", "--db", home.Database]).ShouldExitWith(2);
 

@@ -1,0 +1,166 @@
+using System.Text.Json.Nodes;
+using Cairn.Host.Tests.Harness;
+
+namespace Cairn.Host.Tests.Cli;
+
+/// <summary>cairn health and cairn smoke: what they say of a home that is well, and of one that is not.</summary>
+public sealed class HealthTests
+{
+    [Fact]
+    public void Health_OfADatabaseThatIsWell_PassesEverywhere()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "An entry that stays the only one");
+        KeepTemporaryFiles(home);
+
+        var health = CliProcess.Json(home, ["health"]);
+
+        Assert.Equal("pass", health.String("status"));
+        Assert.All(health.Array("checks"), static check => Assert.Equal("pass", check!.AsObject().String("status")));
+        string[] expected = ["runtime", "settings", "sqlite", "database", "disk", "schema", "writable", "index", "integrity", "reading", "writing"];
+        Assert.Equal(expected, Checks(health).Keys.Where(expected.Contains));
+        Assert.Equal(1, DatabaseFile.Count(home.DefaultDatabase, "entries"));
+        AssertNoTemporaryFiles(home);
+    }
+
+    [Fact]
+    public void Health_OfAFreshHome_WarnsThatThereIsNoDatabaseAndMakesNone()
+    {
+        using var home = new TempHome();
+
+        var health = CliProcess.Json(home, ["health"]);
+
+        Assert.Equal("warn", health.String("status"));
+        var warning = Assert.Single(health.Array("checks"), static check => (string?)check!["status"] != "pass")!.AsObject();
+        Assert.Equal(("database", "cairn migrate up"), (warning.String("name"), warning.String("fix")));
+        Assert.False(File.Exists(home.DefaultDatabase));
+    }
+
+    [Fact]
+    public void Health_Words_ShowALineACheck()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+
+        var shown = CliProcess.Run(home, ["health"]).ShouldExitWith(0).Output;
+
+        foreach (var name in new[] { "runtime", "settings", "sqlite", "database", "schema", "integrity" })
+            Assert.Matches($@"(?m)^pass +{name} ", shown);
+    }
+
+    [Fact]
+    public void Health_OfAFileThatOthersMayRead_WarnsWithTheCommandThatMendsIt()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+        File.SetUnixFileMode(home.DefaultDatabase, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        var health = CliProcess.Json(home, ["health"]);
+
+        Assert.Equal(("warn", "warn"), (health.String("status"), Checks(health)["permissions"].String("status")));
+        Assert.Equal($"chmod 600 \"{home.DefaultDatabase}\"", Checks(health)["permissions"].String("fix"));
+    }
+
+    [Fact]
+    public void Health_OfADamagedFile_FailsAndEndsWithOne()
+    {
+        using var home = new TempHome();
+        for (var i = 0; i < 3; i++)
+            CliProcess.Save(home, new string('x', 50_000), "--title", $"Entry {i}");
+        using (var file = File.OpenWrite(home.DefaultDatabase))
+        {
+            file.Position = file.Length / 2;
+            file.Write([.. Enumerable.Repeat((byte)0xA5, 16 * 4096)]);
+        }
+
+        var health = CliProcess.Json(home, ["health"], exitCode: 1);
+
+        Assert.Equal("fail", health.String("status"));
+        Assert.Contains(health.Array("checks"), static check => (string?)check!["status"] == "fail" && check["detail"]!.ToString().Contains("damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Health_OfANewerSchema_FailsAndSaysToUpdate()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+        DatabaseFile.Execute(home.DefaultDatabase, "PRAGMA user_version = 999");
+
+        var health = CliProcess.Json(home, ["health"], exitCode: 1);
+        var words = CliProcess.Run(home, ["health"]).ShouldExitWith(1);
+
+        Assert.Contains(health.Array("checks"), static check => (string?)check!["status"] == "fail" && check["detail"]!.ToString().Contains("update cairn", StringComparison.Ordinal));
+        Assert.Matches("(?m)^fail ", words.Output);
+    }
+
+    [Fact]
+    public void Health_OfAFileThatIsNoDatabase_FailsAndSaysSo()
+    {
+        using var home = new TempHome();
+        Directory.CreateDirectory(Path.GetDirectoryName(home.DefaultDatabase)!);
+        File.WriteAllText(home.DefaultDatabase, string.Concat(Enumerable.Repeat("no database at all\n", 100)));
+
+        var health = CliProcess.Json(home, ["health"], exitCode: 1);
+
+        Assert.Contains(health.Array("checks"), static check => (string?)check!["status"] == "fail" && check["detail"]!.ToString().Contains("is not a SQLite database", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Smoke_WithoutADatabase_UsesATemporaryOneAndLeavesNothing()
+    {
+        using var home = new TempHome();
+        KeepTemporaryFiles(home);
+
+        var words = CliProcess.Run(home, ["smoke"]).ShouldExitWith(0);
+        var json = CliProcess.Json(home, ["smoke"]);
+
+        Assert.Contains("All steps passed.", words.Output, StringComparison.Ordinal);
+        Assert.True((bool)json["passed"]!);
+        Assert.Equal(["start", "tools/list", "save_memory", "search", "get_entries", "timeline", "stop"], json.Array("steps").Select(static step => step!.AsObject().String("name")));
+        Assert.All(json.Array("steps"), static step => Assert.True((bool)step!["passed"]!));
+        Assert.False(File.Exists(home.DefaultDatabase));
+        AssertNoTemporaryFiles(home);
+    }
+
+    [Fact]
+    public void Smoke_OnADatabase_LeavesOneEntryInAProjectOfItsOwn()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "Mine");
+
+        var smoke = CliProcess.Json(home, ["smoke", "--db", home.DefaultDatabase]);
+
+        Assert.Equal((true, home.DefaultDatabase), ((bool)smoke["passed"]!, smoke.String("database")));
+        Assert.Equal(["cairn-smoke", "project"], DatabaseFile.Column(home.DefaultDatabase, "SELECT p.name FROM entries e JOIN projects p ON p.key = e.project_key ORDER BY p.name"));
+    }
+
+    [Fact]
+    public void Smoke_OnWhatIsNoDatabase_FailsAtTheStepAndEndsWithOne()
+    {
+        using var home = new TempHome();
+        File.WriteAllText(home.Database, string.Concat(Enumerable.Repeat("no database at all\n", 100)));
+
+        var smoke = CliProcess.Json(home, ["smoke", "--db", home.Database], exitCode: 1);
+        var words = CliProcess.Run(home, ["smoke", "--db", home.Database]).ShouldExitWith(1);
+
+        var last = smoke.Array("steps")[^1]!.AsObject();
+        Assert.Equal(("save_memory", false), (last.String("name"), (bool)last["passed"]!));
+        Assert.Contains("MIGRATION_FAILURE", last.String("detail"), StringComparison.Ordinal);
+        Assert.Contains("The smoke test failed.", words.Output, StringComparison.Ordinal);
+        Assert.Empty(ProcessTable.Find($"mcp --db {home.Database}"));
+    }
+
+    private static Dictionary<string, JsonObject> Checks(JsonObject health) =>
+        health.Array("checks").ToDictionary(static check => check!.AsObject().String("name"), static check => check!.AsObject());
+
+    private static void KeepTemporaryFiles(TempHome home)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(home.Path, "tmp")).FullName;
+        foreach (var name in new[] { "TMPDIR", "TEMP", "TMP" })
+            home.Environment[name] = folder;
+    }
+
+    private static void AssertNoTemporaryFiles(TempHome home) =>
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(home.Path, "tmp"), "cairn-*"));
+}

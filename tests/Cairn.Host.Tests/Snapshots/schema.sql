@@ -1,0 +1,148 @@
+CREATE TABLE schema_migrations (
+    version    INTEGER PRIMARY KEY,
+    name       TEXT    NOT NULL,
+    checksum   TEXT    NOT NULL,  -- SHA-256 of the migration's text, hex
+    applied_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE projects (
+    key        INTEGER PRIMARY KEY,
+    name       TEXT    NOT NULL COLLATE NOCASE UNIQUE,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE project_aliases (
+    kind        TEXT    NOT NULL CHECK (kind IN ('origin', 'root', 'name')),
+    value       TEXT    NOT NULL,
+    project_key INTEGER NOT NULL REFERENCES projects (key) ON DELETE CASCADE,
+    added_at    INTEGER NOT NULL,
+    PRIMARY KEY (kind, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX project_aliases_by_project ON project_aliases (project_key);
+
+CREATE TABLE sessions (
+    key          INTEGER PRIMARY KEY,
+    project_key  INTEGER NOT NULL REFERENCES projects (key),
+    id           TEXT    NOT NULL,
+    client       TEXT,
+    started_at   INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    UNIQUE (project_key, id)
+) STRICT;
+
+CREATE TABLE entries (
+    key          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id           TEXT    NOT NULL UNIQUE CHECK (length(id) = 16),
+    project_key  INTEGER NOT NULL REFERENCES projects (key),
+    state        TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'superseded', 'archived')),
+    occurred_at  INTEGER NOT NULL,
+    recorded_at  INTEGER NOT NULL,
+    changed_at   INTEGER NOT NULL,
+    session_key  INTEGER REFERENCES sessions (key),
+    pinned       INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),
+    state_reason TEXT    CHECK (state_reason IN ('forgotten', 'retention', 'source_gone')),
+    origin       TEXT    NOT NULL CHECK (origin IN ('user', 'agent', 'document', 'commit', 'transcript', 'import')),
+    entry_type   TEXT    NOT NULL,
+    source_ref   TEXT,
+    branch       TEXT,
+    commit_id    TEXT,
+    content_hash BLOB    NOT NULL,  -- SHA-256 of type, title and body
+    tags         TEXT    CHECK (tags IS NULL OR json_type(tags) = 'array'),
+    metadata     TEXT    CHECK (metadata IS NULL OR json_type(metadata) = 'object'),
+    title        TEXT    NOT NULL,
+    search_text  TEXT    NOT NULL,  -- what is searched beside title and body: tags, source, date, CJK bigrams
+    body         TEXT    NOT NULL,
+    CHECK ((state = 'archived') = (state_reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX entries_filter ON entries (key, state, project_key, occurred_at, session_key);
+
+CREATE INDEX entries_by_time ON entries (project_key, occurred_at, key);
+
+CREATE INDEX entries_by_session ON entries (session_key) WHERE session_key IS NOT NULL;
+
+CREATE UNIQUE INDEX entries_content ON entries (project_key, content_hash)
+    WHERE state = 'active' AND origin <> 'document';
+
+CREATE UNIQUE INDEX entries_document ON entries (project_key, source_ref)
+    WHERE state = 'active' AND origin = 'document';
+
+CREATE TABLE entry_links (
+    from_key      INTEGER NOT NULL REFERENCES entries (key) ON DELETE CASCADE,
+    to_key        INTEGER NOT NULL REFERENCES entries (key) ON DELETE CASCADE,
+    relation_type TEXT    NOT NULL CHECK (relation_type IN ('supersedes')),
+    created_at    INTEGER NOT NULL,
+    PRIMARY KEY (from_key, to_key, relation_type),
+    CHECK (from_key <> to_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entry_links_to ON entry_links (to_key, relation_type);
+
+CREATE TABLE entry_revisions (
+    key        INTEGER PRIMARY KEY,
+    entry_key  INTEGER NOT NULL REFERENCES entries (key) ON DELETE CASCADE,
+    action     TEXT    NOT NULL CHECK (action IN ('revise', 'supersede', 'forget', 'reinstate', 'pin', 'unpin')),
+    reason     TEXT,
+    origin     TEXT    NOT NULL,
+    revised_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX entry_revisions_by_entry ON entry_revisions (entry_key);
+
+CREATE TABLE purged_entries (
+    id        TEXT    PRIMARY KEY,
+    reason    TEXT,
+    purged_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ingestion_events (
+    key          INTEGER PRIMARY KEY,
+    run_id       TEXT    NOT NULL,
+    project_key  INTEGER NOT NULL REFERENCES projects (key),
+    source       TEXT    NOT NULL,
+    outcome      TEXT    NOT NULL CHECK (outcome IN ('imported', 'duplicate', 'superseded', 'archived', 'skipped')),
+    reason       TEXT,
+    entry_count  INTEGER NOT NULL DEFAULT 0,
+    content_hash BLOB,
+    ingested_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX ingestion_events_by_source ON ingestion_events (project_key, source);
+
+CREATE TABLE retention_audit_events (
+    key           INTEGER PRIMARY KEY,
+    run_id        TEXT    NOT NULL,
+    event         TEXT    NOT NULL,
+    inputs        TEXT    NOT NULL CHECK (json_valid(inputs)),
+    counts        TEXT    NOT NULL CHECK (json_valid(counts)),
+    candidate_ids TEXT    NOT NULL CHECK (json_valid(candidate_ids)),
+    executed_at   INTEGER NOT NULL,
+    previous_hash BLOB,             -- the row before, so that a missing or altered row shows
+    row_hash      BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX retention_audit_events_by_run ON retention_audit_events (run_id);
+
+CREATE VIRTUAL TABLE entries_fts USING fts5 (
+    title, body, search_text,
+    content = 'entries', content_rowid = 'key',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE TRIGGER entries_fts_insert AFTER INSERT ON entries BEGIN
+    INSERT INTO entries_fts (rowid, title, body, search_text)
+    VALUES (new.key, new.title, new.body, new.search_text);
+END;
+
+CREATE TRIGGER entries_fts_delete AFTER DELETE ON entries BEGIN
+    INSERT INTO entries_fts (entries_fts, rowid, title, body, search_text)
+    VALUES ('delete', old.key, old.title, old.body, old.search_text);
+END;
+
+CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, body, search_text ON entries BEGIN
+    INSERT INTO entries_fts (entries_fts, rowid, title, body, search_text)
+    VALUES ('delete', old.key, old.title, old.body, old.search_text);
+    INSERT INTO entries_fts (rowid, title, body, search_text)
+    VALUES (new.key, new.title, new.body, new.search_text);
+END;
