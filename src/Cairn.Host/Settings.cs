@@ -81,7 +81,7 @@ internal sealed class Settings
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name is "$schema") continue;
-                if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"it holds what is no setting; the file may hold: {string.Join(", ", Names)}");
+                if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"{(property.Name.Length <= 40 && property.Name.All(static c => char.IsAsciiLetterLower(c) || c == '_') ? $"\"{property.Name}\"" : "a name in it")} is no setting; the file may hold: {string.Join(", ", Names)}");
                 values[property.Name] = property.Value.GetString() is { Length: > 0 } value ? value : throw EngineException.Invalid(path, $"{property.Name} must be a text");
             }
             return values;

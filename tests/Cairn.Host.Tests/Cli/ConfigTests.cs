@@ -89,8 +89,8 @@ public sealed class ConfigTests
     [InlineData("", "is not a JSON object of settings")]
     [InlineData("[]", "is not a JSON object of settings")]
     [InlineData("{\"db_path\": 5}", "is not a JSON object of settings")]
-    [InlineData("{\"db_path\": \"\"}", "db_path must be a path")]
-    [InlineData("{\"db_path\": null}", "db_path must be a path")]
+    [InlineData("{\"db_path\": \"\"}", "db_path must be a text")]
+    [InlineData("{\"db_path\": null}", "db_path must be a text")]
     [InlineData("{\"db\": \"/x\"}", "\"db\" is no setting; the file may hold: db_path")]
     public void Config_FileThatCannotBeRead_IsRefusedByEveryCommand(string json, string words)
     {

@@ -88,7 +88,7 @@ public sealed class SaveTests
     [InlineData("save --file nul.txt", "", "text: holds the NUL character (U+0000) at position 2")]
     [InlineData("save words --file empty.txt", "", "--file: goes without a text on the command line")]
     [InlineData("save words --metadata [1]", "", "--metadata: is not a JSON object")]
-    [InlineData("save words --metadata {", "", "--metadata: is not JSON (character 2)")]
+    [InlineData("save words --metadata {", "", "--metadata: is not JSON (byte 2)")]
     [InlineData("save words --metadata {\"a\":\"\\ud800\"}", "", "half a surrogate pair")]
     [InlineData("save words --project *", "", "project: \"*\" means all projects")]
     [InlineData("save words --supersedes xyz", "", "")]

@@ -77,11 +77,11 @@ public sealed partial class ResultTests(ServerFixture fixture) : IClassFixture<S
         var a = ToolCalls.Save(Server, "Order a");
         var b = ToolCalls.Save(Server, "Order b");
 
-        var found = Call("get_entries", new JsonObject { ["ids"] = new JsonArray(b, "0000000000000000", a.ToLowerInvariant(), "no id at all", b) });
+        var found = Call("get_entries", new JsonObject { ["ids"] = new JsonArray(b, "0000000000000000", a.ToLowerInvariant(), "no-id-at-all", b) });
 
         AssertFields(found, "items", "missing");
         Assert.Equal([b, a], found.Array("items").Select(static item => item!.AsObject().String("id")));
-        Assert.Equal(["0000000000000000", "no id at all"], found.Array("missing").Select(static id => (string)id!));
+        Assert.Equal(["0000000000000000", "no-id-at-all"], found.Array("missing").Select(static id => (string)id!));
     }
 
     [Fact]
