@@ -38,6 +38,5 @@ internal static class FullTextSchema
         connection.ExecuteScript(Detached);
         connection.ExecuteScript("DROP TABLE IF EXISTS entries_fts");
         connection.ExecuteScript(Migrator.All.Single(migration => migration.Name == "full_text").Sql);
-        connection.ExecuteScript("INSERT INTO entries_fts (entries_fts) VALUES ('rebuild')");
     }
 }

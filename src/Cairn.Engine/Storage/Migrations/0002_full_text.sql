@@ -26,3 +26,5 @@ CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, body, search_text ON en
     INSERT INTO entries_fts (rowid, title, body, search_text)
     VALUES (new.key, new.title, new.body, new.search_text);
 END;
+
+INSERT INTO entries_fts (entries_fts) VALUES ('rebuild');
