@@ -98,6 +98,25 @@ public sealed class DatabaseTroubleTests
     }
 
     [Fact]
+    public void FileMovedAwayFromAServerThatUsesIt_TheNextCallMakesAnother_AndNothingIsSavedInTheMovedOne()
+    {
+        if (OperatingSystem.IsWindows()) return; // there an open file cannot be moved
+        using var home = new TempHome();
+        using var server = McpProcess.StartInitialized(home);
+        ToolCalls.Save(server, "Before it was moved.");
+        foreach (var file in Directory.EnumerateFiles(home.Path, "memory.db*"))
+            File.Move(file, Path.Combine(home.Project, Path.GetFileName(file)));
+
+        ToolCalls.AssertWorks(server, "afterthemove");
+
+        server.CloseInput();
+        Assert.Equal(0, server.WaitForExit());
+        Assert.Equal(["Before it was moved."], DatabaseFile.Column(Path.Combine(home.Project, "memory.db"), "SELECT body FROM entries"));
+        Assert.Equal(1, DatabaseFile.Count(home.Database, "entries"));
+        DatabaseFile.AssertIntact(home.Database);
+    }
+
+    [Fact]
     public void FullTextIndexIsGone_SavesGoOn_AndTheNextSearchMakesItAnew()
     {
         using var home = new TempHome();
