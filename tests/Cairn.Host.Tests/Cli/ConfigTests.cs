@@ -104,6 +104,30 @@ public sealed class ConfigTests
     }
 
     [Fact]
+    public void Config_PathsInTheFile_AreMeantFromItsFolderAndFromTheHome()
+    {
+        using var home = new TempHome();
+
+        home.WriteConfig("""{"db_path": "mine/memory.db"}""");
+        Assert.Equal(Path.Combine(Path.GetDirectoryName(home.ConfigFile)!, "mine", "memory.db"), Setting(CliProcess.Json(home, ["config"]), "db_path").Value);
+        home.WriteConfig("""{"db_path": "~/mine.db"}""");
+        Assert.Equal(Path.Combine(home.Path, "mine.db"), Setting(CliProcess.Json(home, ["config"]), "db_path").Value);
+    }
+
+    [Fact]
+    public void Config_ProjectInTheFile_IsThatOfEveryCallUnlessTheEnvironmentNamesAnother()
+    {
+        using var home = new TempHome();
+        home.WriteConfig("""{"project_name": "from-file", "session_id": "session-from-file"}""");
+
+        Assert.Equal(("from-file", "file", "MEMORY_PROJECT_NAME"), Setting(CliProcess.Json(home, ["config"]), "project_name"));
+        var entry = CliProcess.Json(home, ["get", CliProcess.Save(home, "x")]).Array("items")[0]!.AsObject();
+        Assert.Equal(("from-file", "session-from-file"), (entry.String("project"), entry.String("session_id")));
+        home.Environment["MEMORY_PROJECT_NAME"] = "from-environment";
+        Assert.Equal("environment", Setting(CliProcess.Json(home, ["config"]), "project_name").Source);
+    }
+
+    [Fact]
     public void Config_RelativeFoldersOfTheEnvironment_AreNotFollowed()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -76,6 +76,28 @@ public sealed class SaveTests
         Assert.Equal("--no-verify is never used", Get(home, id).String("body"));
     }
 
+    [Fact]
+    public void Save_AnOptionThatIsNone_IsNotTakenForTheText()
+    {
+        using var home = new TempHome();
+
+        CliProcess.AssertRefused(home, 2, "--no-verify is no option of this command", ["save", "--no-verify"]);
+        CliProcess.AssertRefused(home, 2, "What begins with -- is no option of this command", ["save", "--no verify at all"]);
+        CliProcess.AssertRefused(home, 2, "--lmit is no option of this command", ["search", "word", "--lmit", "5"]);
+
+        Assert.Equal(0, DatabaseFile.Count(home.DefaultDatabase, "entries"));
+    }
+
+    [Fact]
+    public void Save_TextThatLooksLikeAResponseFile_IsSavedAsItIs()
+    {
+        using var home = new TempHome();
+
+        var id = CliProcess.Save(home, "@notes.txt");
+
+        Assert.Equal("@notes.txt", Get(home, id).String("body"));
+    }
+
     [Theory]
     [InlineData("save", "", "text: is empty")]
     [InlineData("save -", " \n\t\n ", "text: is empty")]

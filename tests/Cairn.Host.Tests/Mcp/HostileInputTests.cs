@@ -254,7 +254,7 @@ public sealed class HostileInputTests(ServerFixture fixture) : IClassFixture<Ser
             {
                 server.SendRaw([.. line, (byte)'\n']);
                 server.Sync();
-            }, iter: 300, threads: 1);
+            }, iter: CairnBinary.IsNative ? 3_000 : 300, threads: 1);
             ToolCalls.AssertWorks(server, "afterthefuzz");
             server.CloseInput();
             Assert.Equal(0, server.WaitForExit());
