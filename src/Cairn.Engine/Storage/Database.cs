@@ -125,6 +125,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         catch (SqliteException error)
         {
             connection?.Dispose(); // after an I/O error a connection's view is not to be trusted
+            _ready = false; // nor that the file is there: the next call looks again
             throw StorageErrors.Translate(error, Path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
