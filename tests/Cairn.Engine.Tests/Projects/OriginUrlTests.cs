@@ -5,7 +5,7 @@ namespace Cairn.Engine.Tests.Projects;
 
 public sealed class OriginUrlTests
 {
-    private const string Root = "/home/me/work";
+    private const string Root = "/home/me/src";
 
     [Theory]
     [InlineData("git@github.com:Owner/Repo.git")]
@@ -62,10 +62,10 @@ public sealed class OriginUrlTests
     [InlineData("FILE://localhost/srv/git/Tool", "file:/srv/git/Tool")]
     [InlineData("file:/srv/git/Tool", "file:/srv/git/Tool")]
     [InlineData("../tool", "file:/home/me/tool")]
-    [InlineData("./tool.git", "file:/home/me/work/tool")]
+    [InlineData("./tool.git", "file:/home/me/src/tool")]
     [InlineData("..\\tool", "file:/home/me/tool")]
-    [InlineData("tool", "file:/home/me/work/tool")]
-    [InlineData(".", "file:/home/me/work")]
+    [InlineData("tool", "file:/home/me/src/tool")]
+    [InlineData(".", "file:/home/me/src")]
     [InlineData("C:\\Code\\Tool.git", "file:C:/Code/Tool")]
     [InlineData("c:/Code/Tool", "file:C:/Code/Tool")]
     [InlineData("file:///c:/Code/Tool", "file:C:/Code/Tool")]
