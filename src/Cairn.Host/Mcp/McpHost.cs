@@ -17,9 +17,14 @@ internal static class McpHost
         search gives an index; get_entries the full text; timeline what happened around an entry; update_memory corrects, replaces, forgets or pins one. Save one fact an entry, with its reason. Never save secrets.
         """;
 
+    // The read from stdin holds a thread, and so does each call that waits for another process. With no more threads than
+    // processors a stop, or a call that could be answered, would wait a second for the pool to add one.
+    private const int ReadyThreads = 8;
+
     /// <summary>Serves one client over two streams until its input ends or <paramref name="stop"/> is called off, and disposes the engine.</summary>
     public static async Task RunAsync(CairnEngine engine, Settings settings, Stream input, Stream output, CancellationToken stop)
     {
+        ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
         await using var transport = new StdioTransport(input, output);
         await using var registration = stop.Register(transport.Stop);
         await using var server = McpServer.Create(transport, Options(engine, settings));
