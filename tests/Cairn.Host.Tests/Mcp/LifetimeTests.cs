@@ -28,7 +28,7 @@ public sealed class LifetimeTests
         server.CloseInput();
 
         var saved = ids.Select(_ => server.ReadMessage()).ToDictionary(static answer => (int)answer["id"]!, Saved);
-        Assert.Equal(0, server.WaitForExit(Soon - watch.Elapsed));
+        Assert.Equal(0, server.WaitForExit(Left(watch)));
         Assert.Equal(ids, saved.Keys.Order());
         AssertKept(home, saved.Values);
     }
@@ -65,7 +65,7 @@ public sealed class LifetimeTests
         while (server.ReadLine(Soon) is { } line)
             if (JsonNode.Parse(line)!["result"] is JsonObject)
                 saved.Add(Saved(JsonNode.Parse(line)!.AsObject()));
-        Assert.Equal(0, server.WaitForExit(Soon - watch.Elapsed));
+        Assert.Equal(0, server.WaitForExit(Left(watch)));
         AssertKept(home, saved);
     }
 
@@ -96,10 +96,11 @@ public sealed class LifetimeTests
         Assert.Empty(server.Sync());
 
         Signal.Send(server.Id, Signal.Terminate);
+        var watch = Stopwatch.StartNew();
 
         var answer = McpProcess.AsToolResult(server.ReadMessage().Object("result"));
         Assert.Equal("STORAGE_FAILURE", answer.ErrorCode);
-        Assert.Equal(0, server.WaitForExit(Soon));
+        Assert.Equal(0, server.WaitForExit(Left(watch)));
         DatabaseFile.Execute(other, "ROLLBACK");
         other.Dispose();
         Assert.Equal(1, DatabaseFile.Count(home.Database, "entries"));
@@ -120,6 +121,26 @@ public sealed class LifetimeTests
         server.CloseInput();
 
         Assert.Equal(0, server.WaitForExit(Soon));
+    }
+
+    [Fact]
+    public void Search_WhileManySavesWaitForALock_IsAnsweredSoon()
+    {
+        using var home = new TempHome();
+        using var server = McpProcess.StartInitialized(home);
+        var id = ToolCalls.Save(server, "Before the lock.");
+        using var other = DatabaseFile.Open(home.Database);
+        DatabaseFile.Execute(other, "BEGIN IMMEDIATE");
+        for (var i = 0; i < 6; i++)
+            SendSave(server, $"waits {i}");
+
+        var watch = Stopwatch.StartNew();
+        Assert.Equal([id], ToolCalls.Search(server, "before"));
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        DatabaseFile.Execute(other, "ROLLBACK");
+        for (var i = 0; i < 6; i++)
+            Saved(server.ReadMessage());
     }
 
     [Fact]
@@ -169,6 +190,8 @@ public sealed class LifetimeTests
         // The last one to leave folds the log into the file.
         Assert.False(File.Exists($"{home.Database}-wal"));
     }
+
+    private static TimeSpan Left(Stopwatch watch) => watch.Elapsed < Soon ? Soon - watch.Elapsed : TimeSpan.Zero;
 
     // A client of its own process, so that its death is what closes the pipes: it only passes lines on.
     private static Process StartClient(TempHome home) => ChildProcess.Start("node",
