@@ -3,6 +3,7 @@ using Cairn.Engine.Git;
 using Cairn.Engine.Maintenance;
 using Cairn.Engine.Policy;
 using Cairn.Engine.Projects;
+using Cairn.Engine.Retention;
 using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
 
@@ -26,6 +27,7 @@ public sealed class CairnEngine : IDisposable
         Entries = new EntryService(_database, projects, new WritePolicy(scanner));
         Search = new SearchService(_database, projects);
         Projects = new ProjectService(_database, projects, scanner);
+        Retention = new RetentionService(_database, time);
         Maintenance = new MaintenanceService(_database);
     }
 
@@ -37,6 +39,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Projects and their names.</summary>
     public ProjectService Projects { get; }
+
+    /// <summary>Which entries a rule would let go, and the record of its runs.</summary>
+    public RetentionService Retention { get; }
 
     /// <summary>The schema and the health of the database.</summary>
     public MaintenanceService Maintenance { get; }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Maintenance;
+using Cairn.Engine.Retention;
 using Cairn.Engine.Search;
 using Cairn.Host.Cli;
 
@@ -32,6 +33,8 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(SetupReport))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(PurgeResult))]
+[JsonSerializable(typeof(RetentionRun))]
+[JsonSerializable(typeof(RetentionHistory))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class HostJson : JsonSerializerContext;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Cairn.Engine;
 
@@ -8,7 +9,17 @@ namespace Cairn.Host;
 /// <param name="Value">Its value; null when nothing sets it.</param>
 /// <param name="Source">flag, environment, file or default.</param>
 /// <param name="Variable">The environment variable that sets it.</param>
-internal sealed record Setting(string Name, string? Value, string Source, string Variable);
+internal sealed record Setting(string Name, string? Value, string Source, string Variable)
+{
+    /// <summary>Its value as a whole number, or null when nothing sets it.</summary>
+    /// <exception cref="EngineException">INVALID_ARGUMENT, naming what set it: the value is no number of this range.</exception>
+    public int? WholeNumber(int least, int most)
+    {
+        if (Value is null) return null;
+        if (int.TryParse(Value, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        throw EngineException.Invalid(Source is "environment" ? Variable : Name, string.Create(CultureInfo.InvariantCulture, $"is set in the {Source}, and must be a whole number from {least} to {most}"), ("limit", most));
+    }
+}
 
 /// <summary>
 /// The settings, from flag, environment, the user's configuration file, default, in this order. The only place that
@@ -16,14 +27,17 @@ internal sealed record Setting(string Name, string? Value, string Source, string
 /// </summary>
 internal sealed class Settings
 {
-    private static readonly string[] Names = ["db_path", "project_name", "session_id"];
+    private const string DatabaseName = "db_path", RetentionAgeName = "retention_max_age_days", RetentionCountName = "retention_max_entries_per_project";
+    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName];
 
-    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId)
+    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
         ProjectName = projectName;
         SessionId = sessionId;
+        RetentionMaxAgeDays = retentionMaxAgeDays;
+        RetentionMaxEntriesPerProject = retentionMaxEntriesPerProject;
     }
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
@@ -38,8 +52,14 @@ internal sealed class Settings
     /// <summary>The session of all calls that name none.</summary>
     public Setting SessionId { get; }
 
+    /// <summary>The age, in days, beyond which entries are retention candidates.</summary>
+    public Setting RetentionMaxAgeDays { get; }
+
+    /// <summary>The number of a project's entries beyond which the oldest are retention candidates.</summary>
+    public Setting RetentionMaxEntriesPerProject { get; }
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Setting> All => [DatabasePath, ProjectName, SessionId];
+    public IReadOnlyList<Setting> All => [DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject];
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="EngineException">The configuration file is not JSON, or holds a name that is no setting.</exception>
@@ -49,13 +69,15 @@ internal sealed class Settings
         if (databaseFlag is { Length: 0 }) throw EngineException.Invalid("--db", "is empty");
         var file = ReadFile(configPath);
         var standard = Path.Combine(Folder("XDG_DATA_HOME", Path.Combine(".local", "share"), Environment.SpecialFolder.LocalApplicationData), "memory.db");
-        var database = Find("db_path", "MEMORY_DB_PATH", databaseFlag, file, standard);
+        var database = Find(DatabaseName, "MEMORY_DB_PATH", databaseFlag, file, standard);
         if (database.Source == "file") database = database with { Value = FromFile(configPath, database.Value!) };
         return new Settings(
             configPath,
             database with { Value = Path.GetFullPath(database.Value!) },
             Find("project_name", "MEMORY_PROJECT_NAME", null, file, null),
-            Find("session_id", "MEMORY_SESSION_ID", null, file, null));
+            Find("session_id", "MEMORY_SESSION_ID", null, file, null),
+            Find(RetentionAgeName, "RETENTION_MAX_AGE_DAYS", null, file, null),
+            Find(RetentionCountName, "RETENTION_MAX_ENTRIES_PER_PROJECT", null, file, null));
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.
@@ -81,8 +103,8 @@ internal sealed class Settings
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name is "$schema") continue;
-                if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"{(property.Name.Length <= 40 && property.Name.All(static c => char.IsAsciiLetterLower(c) || c == '_') ? $"\"{property.Name}\"" : "a name in it")} is no setting; the file may hold: {string.Join(", ", Names)}");
-                values[property.Name] = property.Value.GetString() is { Length: > 0 } value ? value : throw EngineException.Invalid(path, $"{property.Name} must be a text");
+                if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"{Shown(property.Name)} is no setting; the file may hold: {string.Join(", ", Names)}");
+                values[property.Name] = property.Name is RetentionAgeName or RetentionCountName ? WholeNumber(path, property) : Text(path, property);
             }
             return values;
         }
@@ -96,6 +118,16 @@ internal sealed class Settings
             throw EngineException.Invalid(path, $"is not a JSON object of settings{line}; mend it or move it away");
         }
     }
+
+    private static string Text(string path, JsonProperty property) =>
+        property.Value.GetString() is { Length: > 0 } text ? text : throw EngineException.Invalid(path, $"{property.Name} must be a text");
+
+    private static string WholeNumber(string path, JsonProperty property) => property.Value is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number)
+        ? number.ToString(CultureInfo.InvariantCulture)
+        : throw EngineException.Invalid(path, $"{property.Name} must be a whole number");
+
+    // A name is shown back only when it is a plain word.
+    private static string Shown(string name) => name.Length <= 40 && name.All(static c => char.IsAsciiLetterLower(c) || c == '_') ? $"\"{name}\"" : "a name in it";
 
     private static string Folder(string variable, string unixDefault, Environment.SpecialFolder windows)
     {

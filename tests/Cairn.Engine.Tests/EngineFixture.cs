@@ -84,6 +84,13 @@ internal sealed class EngineFixture : IDisposable
     /// <summary>Another engine over the same file: its own connections, as another process would have.</summary>
     public CairnEngine Another() => new(Options, _time);
 
+    /// <summary>Closes the engine and opens the file anew.</summary>
+    public void Reopen()
+    {
+        Engine.Dispose();
+        Engine = Another();
+    }
+
     /// <summary>Runs work on a thread of its own, so that it may wait for another.</summary>
     public static Task<T> Start<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

@@ -10,6 +10,9 @@ internal static class SqliteExtensions
         /// <summary>A text column, or null.</summary>
         public string? TextOrNull(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
+        /// <summary>A column's bytes.</summary>
+        public byte[] Bytes(int column) => row.GetFieldValue<byte[]>(column);
+
         /// <summary>A column of Unix milliseconds.</summary>
         public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
     }

@@ -52,6 +52,7 @@ internal static class CommandLine
             UpdateCommand.Create(),
             PurgeCommand.Create(),
             ProjectCommand.Create(),
+            RetentionCommand.Create(),
             SetupCommand.Create(),
             McpCommand.Create(),
             SmokeCommand.Create(),

@@ -14,7 +14,7 @@ internal sealed class CairnTool : McpServerTool
     private readonly bool _reads;
     private readonly Func<ToolCall, CallToolResult> _run;
 
-    private CairnTool(string name, string title, string description, bool reads, IReadOnlyList<ToolField> fields, Func<ToolCall, CallToolResult> run)
+    private CairnTool(string name, string title, string description, bool reads, bool idempotent, IReadOnlyList<ToolField> fields, Func<ToolCall, CallToolResult> run)
     {
         (_fields, _reads, _run) = (fields, reads, run);
         ProtocolTool = new Tool
@@ -25,7 +25,7 @@ internal sealed class CairnTool : McpServerTool
             InputSchema = ToolField.Schema(fields),
             Annotations = reads
                 ? new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false }
-                : new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
+                : new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = idempotent, OpenWorldHint = false },
         };
     }
 
@@ -35,11 +35,11 @@ internal sealed class CairnTool : McpServerTool
 
     /// <summary>A tool that changes nothing.</summary>
     public static CairnTool Reads(string name, string title, string description, IReadOnlyList<ToolField> fields, Func<ToolCall, CallToolResult> run) =>
-        new(name, title, description, reads: true, fields, run);
+        new(name, title, description, reads: true, idempotent: true, fields, run);
 
-    /// <summary>A tool that saves or changes, never destroys, and does the same when called again.</summary>
-    public static CairnTool Writes(string name, string title, string description, IReadOnlyList<ToolField> fields, Func<ToolCall, CallToolResult> run) =>
-        new(name, title, description, reads: false, fields, run);
+    /// <summary>A tool that saves or changes, never destroys, and, unless told otherwise, does nothing more when called again.</summary>
+    public static CairnTool Writes(string name, string title, string description, IReadOnlyList<ToolField> fields, Func<ToolCall, CallToolResult> run, bool idempotent = true) =>
+        new(name, title, description, reads: false, idempotent, fields, run);
 
     public override ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {

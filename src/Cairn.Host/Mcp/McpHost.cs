@@ -39,6 +39,6 @@ internal static class McpHost
     {
         ServerInfo = new Implementation { Name = "cairn", Title = "Cairn", Version = BuildInfo.Version },
         ServerInstructions = Instructions,
-        ToolCollection = [.. ToolCatalog.Create(engine, new RequestOrigin(settings))],
+        ToolCollection = [.. ToolCatalog.Create(engine, new RequestOrigin(settings), settings)],
     };
 }
