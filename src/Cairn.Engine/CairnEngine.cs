@@ -29,6 +29,8 @@ public sealed class CairnEngine : IDisposable
         Projects = new ProjectService(_database, projects, scanner);
         Retention = new RetentionService(_database, time);
         Maintenance = new MaintenanceService(_database);
+        Backups = new BackupService(_database, time);
+        _database.BeforeUpgrade = Backups.BeforeUpgrade;
     }
 
     /// <summary>Saves, reads and changes entries.</summary>
@@ -45,6 +47,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>The schema and the health of the database.</summary>
     public MaintenanceService Maintenance { get; }
+
+    /// <summary>Copies of the database.</summary>
+    public BackupService Backups { get; }
 
     /// <summary>Lets running writes finish and closes the database.</summary>
     public void Dispose() => _database.Dispose();

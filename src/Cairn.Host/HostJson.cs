@@ -35,6 +35,9 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(PurgeResult))]
 [JsonSerializable(typeof(RetentionRun))]
 [JsonSerializable(typeof(RetentionHistory))]
+[JsonSerializable(typeof(BackupReport))]
+[JsonSerializable(typeof(BackupList))]
+[JsonSerializable(typeof(BackupVerifyReport))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class HostJson : JsonSerializerContext;
 

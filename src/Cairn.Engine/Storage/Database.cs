@@ -26,6 +26,12 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Absolute path of the file.</summary>
     public string Path => options.DatabasePath;
 
+    /// <summary>
+    /// Runs before the schema of a database that holds something is changed, inside the transaction that changes it, so
+    /// that nothing can be written in between. When it throws, the schema stays as it is.
+    /// </summary>
+    public Action? BeforeUpgrade { get; set; }
+
     /// <summary>Runs reads on one consistent view of the database.</summary>
     public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Waiting(() => InTransaction(connection, "BEGIN", () => work(connection))));
 
@@ -73,9 +79,12 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             Migrator.RequireOurs(connection);
             // Changing the journal mode does not wait by itself; here it does.
             if (connection.Text("PRAGMA journal_mode") != "wal") connection.ExecuteScript("PRAGMA journal_mode = WAL");
-            return Migrator.Up(connection, time);
+            return Migrator.Up(connection, time, BeforeUpgrade);
         }));
     }
+
+    /// <summary>Copies what is committed into an empty file of its own: one snapshot, for which no writer waits. See <see cref="Backup.Copy"/>.</summary>
+    public void CopyTo(string path) => Maintain(connection => Waiting(() => { Backup.Copy(connection, path); return true; }));
 
     /// <summary>Lets running work finish, closes the connections, and so lets the last process fold the WAL into the file.</summary>
     public void Dispose()

@@ -23,13 +23,26 @@ internal sealed class DatabaseConnection : IDisposable
     public sqlite3 Handle => _connection.Handle!;
 
     /// <summary>Opens the file with Cairn's settings. It does not create it, and it reads nothing of its content.</summary>
-    public static DatabaseConnection Open(string path, int cacheKibibytes)
+    public static DatabaseConnection Open(string path, int cacheKibibytes) => Open(path, SqliteOpenMode.ReadWrite, cacheKibibytes);
+
+    /// <summary>
+    /// Opens a file that nobody writes, such as a backup: read-only, without locks, and without a file beside it.
+    /// </summary>
+    public static DatabaseConnection OpenImmutable(string path, int cacheKibibytes)
+    {
+        var full = Path.GetFullPath(path);
+        if (OperatingSystem.IsWindows()) full = full.Replace('\\', '/');
+        var address = string.Join('/', full.Split('/').Select(Uri.EscapeDataString));
+        return Open($"file:{(address.StartsWith('/') ? "//" : "///")}{address}?immutable=1", SqliteOpenMode.ReadOnly, cacheKibibytes);
+    }
+
+    private static DatabaseConnection Open(string source, SqliteOpenMode mode, int cacheKibibytes)
     {
         SqliteLibrary.RequireSafe(SqliteLibrary.VersionNumber);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
+            DataSource = source,
+            Mode = mode,
             Pooling = false,
             // The provider's own busy loop sleeps 150 ms a turn; one second bounds it, Database does the waiting.
             DefaultTimeout = 1,

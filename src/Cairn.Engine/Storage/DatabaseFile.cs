@@ -1,6 +1,6 @@
 namespace Cairn.Engine.Storage;
 
-/// <summary>The database's file before SQLite has it: made private to its user from the first moment.</summary>
+/// <summary>Files before SQLite has them: made private to their user from the first moment.</summary>
 internal static class DatabaseFile
 {
     private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -14,11 +14,9 @@ internal static class DatabaseFile
     {
         if (File.Exists(path)) return;
         CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = PrivateFile;
         try
         {
-            using var _ = new FileStream(path, options);
+            using var _ = CreateNew(path, FileShare.Read);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -26,7 +24,17 @@ internal static class DatabaseFile
         }
     }
 
-    private static void CreateDirectory(string path)
+    /// <summary>Makes a file that is its user's alone and that was not there before.</summary>
+    /// <exception cref="IOException">Something has this name.</exception>
+    public static FileStream CreateNew(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = PrivateFile;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Makes a directory that is its user's alone, where there is none.</summary>
+    public static void CreateDirectory(string path)
     {
         if (Directory.Exists(path)) return;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);

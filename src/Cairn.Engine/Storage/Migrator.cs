@@ -58,13 +58,16 @@ internal static class Migrator
     }
 
     /// <summary>Applies what is missing, each migration in its own transaction; of several processes at once, one does and the others see it done.</summary>
-    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time)
+    /// <param name="connection">The database.</param>
+    /// <param name="time">Stamps what is applied.</param>
+    /// <param name="beforeFirst">Runs inside the first transaction, if the database holds something; when it throws, nothing is applied.</param>
+    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time, Action? beforeFirst = null)
     {
         var applied = new List<Migration>();
         foreach (var migration in All)
         {
             if (Version(connection) >= migration.Version) continue;
-            if (Apply(connection, migration, time.GetUtcNow())) applied.Add(migration);
+            if (Apply(connection, migration, time.GetUtcNow(), applied.Count == 0 ? beforeFirst : null)) applied.Add(migration);
         }
         return applied;
     }
@@ -75,7 +78,7 @@ internal static class Migrator
             "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version",
             static row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3)));
 
-    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now)
+    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? before)
     {
         connection.ExecuteScript("BEGIN IMMEDIATE");
         try
@@ -85,6 +88,7 @@ internal static class Migrator
                 connection.ExecuteScript("COMMIT");
                 return false;
             }
+            if (before is not null && HoldsSomething(connection)) before();
             connection.ExecuteScript(migration.Sql);
             connection.Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
                 migration.Version, migration.Name, migration.Checksum, now);
@@ -101,6 +105,9 @@ internal static class Migrator
                 new Dictionary<string, object> { ["migration"] = migration.Version }, error);
         }
     }
+
+    private static bool HoldsSomething(DatabaseConnection connection) =>
+        Version(connection) > 0 && connection.Number("SELECT EXISTS (SELECT 1 FROM entries) OR EXISTS (SELECT 1 FROM projects)") == 1;
 
     private static EngineException WrongVersion(int version) => new(ErrorCode.MigrationFailure,
         version > Latest

@@ -58,6 +58,7 @@ internal static class CommandLine
             SmokeCommand.Create(),
             HealthCommand.Create(),
             MigrateCommand.Create(),
+            BackupCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),
         };

@@ -1,0 +1,177 @@
+using System.Globalization;
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Maintenance;
+
+/// <summary>
+/// The files of one database's backups in a folder, which other backups may share. A backup is STEM-TIME.db and its
+/// manifest STEM-TIME.json; one under way has STEM-TIME.json.partial, which its process holds locked, and
+/// STEM-TIME.db.partial. What is not named like this is never touched. A name is taken and leftovers are removed by one
+/// process at a time, the one that has .lock: no one sees a name that is made and not yet locked.
+/// </summary>
+internal sealed class BackupFolder(string path, string stem)
+{
+    private const string Stamp = "yyyyMMdd'T'HHmmssfff'Z'";
+    private const string Database = ".db";
+    private const string Manifest = ".json";
+    private const string Partial = ".partial";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Absolute path of the folder.</summary>
+    public string Path => path;
+
+    /// <summary>The manifest's path of a backup.</summary>
+    public static string ManifestOf(string backup) => System.IO.Path.ChangeExtension(backup, Manifest);
+
+    /// <summary>The finished backups' paths and the times in their names, newest first. One without a manifest is among them, one under way is not.</summary>
+    public IReadOnlyList<(string Path, DateTimeOffset Time)> Backups()
+    {
+        if (!Directory.Exists(path)) return [];
+        var found = new List<(string Path, DateTimeOffset Time)>();
+        foreach (var file in Directory.EnumerateFiles(path, "*" + Database))
+        {
+            if (Time(System.IO.Path.GetFileNameWithoutExtension(file)) is { } time && !File.Exists(ManifestOf(file) + Partial)) found.Add((file, time));
+        }
+        found.Sort(static (left, right) => right.Time.CompareTo(left.Time));
+        return found;
+    }
+
+    /// <summary>
+    /// Makes the folder if need be, removes what processes that died left behind, and takes a name that nobody has, from
+    /// this time or a moment later. What a living process works at stays.
+    /// </summary>
+    /// <returns>The files to make, and how many unfinished backups were removed.</returns>
+    public (BackupFiles Files, int Removed) Take(DateTimeOffset now)
+    {
+        if (!Directory.Exists(path))
+        {
+            DatabaseFile.CreateDirectory(path);
+            DurableFile.FlushDirectory(System.IO.Path.GetDirectoryName(path)!);
+        }
+        using var turn = Lock();
+        var removed = Sweep();
+        while (true)
+        {
+            var name = System.IO.Path.Combine(path, $"{stem}-{now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture)}");
+            if (!File.Exists(name + Database) && !File.Exists(name + Manifest) && !File.Exists(name + Manifest + Partial))
+                return (new BackupFiles(name + Database, name + Manifest, Partial, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds())), removed);
+            now = now.AddMilliseconds(1);
+        }
+    }
+
+    private int Sweep()
+    {
+        var removed = 0;
+        foreach (var reservation in Directory.GetFiles(path, "*" + Manifest + Partial))
+        {
+            var name = reservation[..^(Manifest.Length + Partial.Length)];
+            if (Time(System.IO.Path.GetFileName(name)) is null || !IsAbandoned(reservation) || File.Exists(name + Manifest)) continue;
+            File.Delete(name + Database);
+            BackupFiles.DeleteCopy(name + Database + Partial);
+            File.Delete(reservation); // last: until then the next sweep comes back to this one
+            removed++;
+        }
+        return removed;
+    }
+
+    private FileStream Lock()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        FileStream? held = null;
+        IOException? busy = null;
+        SpinWait.SpinUntil(() =>
+        {
+            try
+            {
+                held = new FileStream(System.IO.Path.Combine(path, ".lock"), options);
+            }
+            catch (IOException error) when (error.GetType() == typeof(IOException))
+            {
+                busy = error; // held for a moment by another, or refused for good: time tells
+            }
+            return held is not null;
+        }, Patience);
+        return held ?? throw busy!;
+    }
+
+    private static bool IsAbandoned(string reservation)
+    {
+        try
+        {
+            using var _ = new FileStream(reservation, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // held by its process, finished meanwhile, or another user's
+        }
+    }
+
+    private DateTimeOffset? Time(string name) =>
+        name.StartsWith(stem + "-", StringComparison.Ordinal)
+        && DateTimeOffset.TryParseExact(name[(stem.Length + 1)..], Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
+}
+
+/// <summary>The files of a backup that is being made. Disposing it unfinished removes them.</summary>
+internal sealed class BackupFiles : IDisposable
+{
+    private readonly string _partial;
+    private readonly FileStream _reserved;
+    private bool _finished;
+
+    public BackupFiles(string database, string manifest, string partial, DateTimeOffset time)
+    {
+        (Database, Manifest, _partial, Time) = (database, manifest, partial, time);
+        // Others may rename or delete it (so does this process, at the end), but not lock it for themselves.
+        _reserved = DatabaseFile.CreateNew(manifest + partial, FileShare.Delete);
+    }
+
+    /// <summary>The finished backup's path.</summary>
+    public string Database { get; }
+
+    /// <summary>The finished manifest's path.</summary>
+    public string Manifest { get; }
+
+    /// <summary>Where the copy is made.</summary>
+    public string Copy => Database + _partial;
+
+    /// <summary>The time in the name.</summary>
+    public DateTimeOffset Time { get; }
+
+    /// <summary>Makes the file that is to be copied into.</summary>
+    public void CreateCopy() => DatabaseFile.CreateNew(Copy, FileShare.Read).Dispose();
+
+    /// <summary>Gives the copy, which is on disk, its name, and then the manifest: each whole or not at all.</summary>
+    public void Finish(ReadOnlySpan<byte> content)
+    {
+        var folder = Path.GetDirectoryName(Database)!;
+        _reserved.Write(content);
+        _reserved.Flush(flushToDisk: true);
+        File.Move(Copy, Database);
+        DurableFile.FlushDirectory(folder);
+        File.Move(Manifest + _partial, Manifest);
+        DurableFile.FlushDirectory(folder);
+        _finished = true;
+    }
+
+    public void Dispose()
+    {
+        using (_reserved)
+        {
+            if (_finished) return;
+            DeleteCopy(Copy);
+            File.Delete(Database);
+            File.Delete(Manifest);
+            File.Delete(Manifest + _partial); // last, and before the lock goes: the name is taken until then
+        }
+    }
+
+    /// <summary>Removes an unfinished copy and what SQLite keeps beside it.</summary>
+    public static void DeleteCopy(string copy)
+    {
+        foreach (var suffix in new[] { "", "-journal", "-wal", "-shm" }) File.Delete(copy + suffix);
+    }
+}

@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Cairn.Engine.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Cairn.Engine.Maintenance;
+
+/// <summary>
+/// Makes copies of the database while any number of processes write to it, and looks after them. A backup counts when
+/// its manifest is there; whatever happens before leaves no file under a final name for longer than until the next one.
+/// </summary>
+public sealed class BackupService
+{
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+
+    internal BackupService(Database database, TimeProvider time)
+    {
+        _database = database;
+        _time = time;
+    }
+
+    /// <summary>The folder that is used when none is named: "backups" beside the database.</summary>
+    public string StandardFolder => Path.Combine(Path.GetDirectoryName(_database.Path)!, "backups");
+
+    /// <summary>
+    /// Copies the database, checks the copy, and forces it to disk. One snapshot: every save that was answered before
+    /// is in it. Writers do not wait for it. First it removes what backups that were killed left behind.
+    /// </summary>
+    /// <param name="folder">Where to; made if missing. <see cref="StandardFolder"/> when null.</param>
+    /// <param name="progress">Is told what begins: "copying" or "checking", and the bytes it concerns.</param>
+    /// <exception cref="EngineException">There is no database, too little space, a damaged database, or a folder that cannot be written. Nothing is left behind.</exception>
+    public BackupCreated Create(string? folder = null, Action<string, long>? progress = null) => Create(BackupReason.Manual, folder, progress);
+
+    /// <summary>The backups of this database in a folder, newest first. Reads their manifests only.</summary>
+    /// <exception cref="EngineException">A folder is named and is not there, or cannot be read.</exception>
+    public IReadOnlyList<BackupInfo> List(string? folder = null) => Among(folder, files => files.Backups().Select(backup => Look(backup.Path, backup.Time)).ToList());
+
+    /// <summary>Looks at every byte of a backup: manifest, length, SHA-256, SQLite's own check (full-text index included), counts. Changes nothing.</summary>
+    /// <param name="backup">A name from <see cref="List"/>, or a path; null means the newest.</param>
+    /// <param name="folder">Where names are looked up; <see cref="StandardFolder"/> when null.</param>
+    /// <exception cref="EngineException">There is no such backup.</exception>
+    public BackupVerification Verify(string? backup = null, string? folder = null) => Among(folder, files =>
+    {
+        if (backup is null) return Verify(files.Backups() is [var newest, ..] ? newest.Path : throw NoBackups(files.Path));
+        var path = Path.GetFileName(backup) == backup && File.Exists(Path.Combine(files.Path, backup)) ? Path.Combine(files.Path, backup) : Path.GetFullPath(backup);
+        if (path == _database.Path) throw EngineException.Invalid("backup", "is the database itself; look at it with: cairn health");
+        return File.Exists(path) ? Verify(path) : throw EngineException.Invalid("backup", $"there is none of this name in {files.Path}, and no such file; see: cairn backup list");
+    });
+
+    /// <summary>Looks at every byte of every backup of this database in a folder, newest first.</summary>
+    /// <exception cref="EngineException">There is none.</exception>
+    public IReadOnlyList<BackupVerification> VerifyAll(string? folder = null) => Among(folder, files =>
+        files.Backups() is { Count: > 0 } backups ? backups.Select(backup => Verify(backup.Path)).ToList() : throw NoBackups(files.Path));
+
+    /// <summary>The backup before the schema changes: without it, it does not change.</summary>
+    internal void BeforeUpgrade()
+    {
+        try
+        {
+            Create(BackupReason.Migrate, null, null);
+        }
+        catch (EngineException error)
+        {
+            throw new EngineException(ErrorCode.MigrationFailure, $"The schema was not changed, since the backup that comes first failed. {error.Message}", error.Details, error);
+        }
+    }
+
+    private BackupCreated Create(string reason, string? folder, Action<string, long>? progress) => In(folder, files =>
+    {
+        var size = RequireDatabase();
+        var (reserved, removed) = files.Take(_time.GetUtcNow());
+        using var backup = reserved;
+        RequireSpace(files.Path, size);
+
+        progress?.Invoke("copying", size);
+        backup.CreateCopy();
+        _database.CopyTo(backup.Copy);
+        progress?.Invoke("checking", size);
+        var (schema, counts) = Backup.Check(backup.Copy);
+        DurableFile.Flush(backup.Copy);
+
+        var manifest = new BackupManifest
+        {
+            FormatVersion = BackupManifest.CurrentFormat,
+            CreatedAt = backup.Time,
+            Reason = reason,
+            CairnVersion = BackupManifest.ProgramVersion,
+            SqliteVersion = SqliteLibrary.Version,
+            Schema = schema,
+            Source = Path.GetFileName(_database.Path),
+            SizeBytes = new FileInfo(backup.Copy).Length,
+            Sha256 = Hash(backup.Copy),
+            Counts = BackupCounts.From(counts),
+        };
+        backup.Finish(manifest.ToJson());
+        return new BackupCreated { Backup = Look(backup.Database, backup.Time), RemovedUnfinished = removed };
+    });
+
+    private long RequireDatabase()
+    {
+        if (!_database.Exists) throw Nothing();
+        return _database.Maintain(connection =>
+        {
+            Migrator.RequireOurs(connection);
+            return Migrator.Version(connection) > 0 ? Backup.Size(connection) : throw Nothing();
+        });
+
+        EngineException Nothing() => Failure($"There is no database at {_database.Path} yet: nothing to back up.");
+    }
+
+    private static void RequireSpace(string folder, long needed)
+    {
+        // A drive's letter is all that Windows is asked about; a share has none, and shows when it is full.
+        if (OperatingSystem.IsWindows() && Path.GetPathRoot(folder) is not [_, ':', ..]) return;
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free >= needed) return;
+        throw new EngineException(ErrorCode.StorageFailure,
+            string.Create(CultureInfo.InvariantCulture, $"The backup needs {Megabytes(needed)} MB, and {folder} has {Megabytes(free)} MB free: nothing was copied. Free some space, or name another folder."),
+            new Dictionary<string, object> { ["needed_bytes"] = needed, ["free_bytes"] = free });
+
+        static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+    }
+
+    private static BackupInfo Look(string path, DateTimeOffset time)
+    {
+        var size = new FileInfo(path).Length;
+        var written = File.Exists(BackupFolder.ManifestOf(path));
+        var manifest = written ? BackupManifest.Read(BackupFolder.ManifestOf(path)) : null;
+        return new BackupInfo
+        {
+            Name = Path.GetFileName(path),
+            Path = path,
+            CreatedAt = manifest?.CreatedAt ?? time,
+            SizeBytes = size,
+            Status = !written ? BackupStatus.Unverified : manifest is null ? BackupStatus.DamagedManifest : manifest.SizeBytes == size ? BackupStatus.Ok : BackupStatus.Damaged,
+            Manifest = manifest,
+        };
+    }
+
+    private static BackupVerification Verify(string path)
+    {
+        var manifest = File.Exists(BackupFolder.ManifestOf(path)) ? BackupManifest.Read(BackupFolder.ManifestOf(path)) : null;
+        var problem = Problem(path, manifest);
+        return new BackupVerification { Name = Path.GetFileName(path), Path = path, Passed = problem is null, Problem = problem, Manifest = manifest };
+    }
+
+    // The bytes come first: SQLite is not asked about a file that is not the one that was made.
+    private static string? Problem(string path, BackupManifest? manifest)
+    {
+        if (manifest is null) return File.Exists(BackupFolder.ManifestOf(path)) ? "its manifest cannot be read" : "it has no manifest: it was not finished, or its manifest is lost";
+        if (new FileInfo(path).Length != manifest.SizeBytes) return "it is not as long as its manifest says";
+        if (!Hash(path).Equals(manifest.Sha256, StringComparison.OrdinalIgnoreCase)) return "its content is not that of its manifest (SHA-256)";
+        try
+        {
+            var (damage, schema, counts) = Backup.Inspect(path);
+            if (damage is not null) return $"SQLite finds damage: {damage}";
+            return schema == manifest.Schema && BackupCounts.From(counts) == manifest.Counts ? null : "it does not hold what its manifest says (schema or counts)";
+        }
+        catch (SqliteException error)
+        {
+            return $"SQLite cannot read it (error {error.SqliteExtendedErrorCode})";
+        }
+    }
+
+    // A plain read: only of a copy that no connection of this process has open.
+    private static string Hash(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1024 * 1024, FileOptions.SequentialScan);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    // The standard folder need not be there yet; one that is named must be, lest a slip of the pen looks like no backups.
+    private T Among<T>(string? folder, Func<BackupFolder, T> work) => folder is null || Directory.Exists(folder)
+        ? In(folder, work)
+        : throw EngineException.Invalid("folder", $"there is none at {Path.GetFullPath(folder)} that this user may read");
+
+    private T In<T>(string? folder, Func<BackupFolder, T> work)
+    {
+        var path = folder is null ? StandardFolder : Path.GetFullPath(folder);
+        try
+        {
+            return work(new BackupFolder(path, Path.GetFileNameWithoutExtension(_database.Path)));
+        }
+        catch (SqliteException error)
+        {
+            throw Failure($"The copy in {path} cannot be checked (SQLite error {error.SqliteExtendedErrorCode}), and was removed: check the disk and the database with cairn health.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            var reason = error is UnauthorizedAccessException ? "no permission" : error is DirectoryNotFoundException ? "no such folder" : "the file system refused it, or it is full";
+            throw Failure($"The backups in {path} cannot be read or written: {reason}. Mend the folder, free some space, or name another folder.", error);
+        }
+    }
+
+    private static EngineException NoBackups(string folder) => Failure($"There is no backup of this database in {folder}. Make one: cairn backup create");
+
+    private static EngineException Failure(string message, Exception? inner = null) => new(ErrorCode.StorageFailure, message, inner: inner);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using Cairn.Engine;
+
+namespace Cairn.Host.Cli;
+
+/// <summary>
+/// A Markdown log of what was done to an installation, a dated line each. Lines name files, numbers and commands, never
+/// an entry's text. Several processes may append at once: each line is written whole.
+/// </summary>
+internal sealed class SessionLog(string path)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Absolute path of the log.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Appends "- 2026-11-24 18:25 UTC: WHAT", and makes the file when there is none.</summary>
+    /// <exception cref="EngineException">The file cannot be written; it is as it was.</exception>
+    public void Append(DateTimeOffset time, string what)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"- {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {OneLine(what)}\n");
+        try
+        {
+            using var stream = Open();
+            var start = stream.Length == 0 ? "# Session log\n\n" : EndsWithNewline(stream) ? "" : "\n";
+            stream.Seek(0, SeekOrigin.End);
+            stream.Write(Encoding.UTF8.GetBytes(start + line)); // one write, not buffered: the whole line or none
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException(ErrorCode.StorageFailure, $"{Path} cannot be written. Check that it is a file in an existing folder, its permissions, and the disk.", inner: error);
+        }
+    }
+
+    // One process has the file at a time, for the moment of a write: the others wait.
+    private FileStream Open()
+    {
+        FileStream? stream = null;
+        IOException? busy = null;
+        SpinWait.SpinUntil(() =>
+        {
+            try
+            {
+                stream = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException error) when (error.GetType() == typeof(IOException))
+            {
+                busy = error;
+            }
+            return stream is not null;
+        }, Patience);
+        return stream ?? throw busy!;
+    }
+
+    private static bool EndsWithNewline(FileStream stream)
+    {
+        stream.Seek(-1, SeekOrigin.End);
+        return stream.ReadByte() == '\n';
+    }
+
+    private static string OneLine(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
+}
