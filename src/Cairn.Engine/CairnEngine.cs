@@ -6,6 +6,7 @@ using Cairn.Engine.Projects;
 using Cairn.Engine.Retention;
 using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
+using Cairn.Engine.Transfer;
 
 namespace Cairn.Engine;
 
@@ -31,6 +32,8 @@ public sealed class CairnEngine : IDisposable
         Maintenance = new MaintenanceService(_database);
         Backups = new BackupService(_database, time);
         _database.BeforeUpgrade = Backups.BeforeUpgrade;
+        Export = new ExportService(_database, time);
+        Import = new ImportService(_database, projects, scanner);
     }
 
     /// <summary>Saves, reads and changes entries.</summary>
@@ -50,6 +53,12 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Copies of the database.</summary>
     public BackupService Backups { get; }
+
+    /// <summary>Writes entries out, whole.</summary>
+    public ExportService Export { get; }
+
+    /// <summary>Brings entries in from an export or another memory.</summary>
+    public ImportService Import { get; }
 
     /// <summary>Lets running writes finish and closes the database.</summary>
     public void Dispose() => _database.Dispose();

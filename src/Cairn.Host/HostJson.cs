@@ -6,6 +6,7 @@ using Cairn.Engine.Entries;
 using Cairn.Engine.Maintenance;
 using Cairn.Engine.Retention;
 using Cairn.Engine.Search;
+using Cairn.Engine.Transfer;
 using Cairn.Host.Cli;
 
 namespace Cairn.Host;
@@ -38,6 +39,8 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(BackupList))]
 [JsonSerializable(typeof(BackupVerifyReport))]
+[JsonSerializable(typeof(ExportResult))]
+[JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class HostJson : JsonSerializerContext;
 

@@ -10,14 +10,14 @@ internal sealed record EntryDraft(
     string Title, string Body, string EntryType, string? SourceRef, IReadOnlyList<string> Tags, string? Metadata)
 {
     private const int MaxBodyBytes = 256 * 1024;
-    private const int MaxMetadataBytes = 16 * 1024;
+    public const int MaxMetadataBytes = 16 * 1024;
     // Readers of JSON stop at 64 levels, and an answer sets some of its own around the metadata.
     private const int MaxMetadataDepth = 32;
-    private const int MaxTitle = 300;
+    public const int MaxTitle = 300;
     private const int MaxDerivedTitle = 120;
-    private const int MaxName = 200;
-    private const int MaxTags = 50;
-    private const int MaxTag = 64;
+    public const int MaxName = 200;
+    public const int MaxTags = 50;
+    public const int MaxTag = 64;
 
     /// <summary>The tags as they are stored.</summary>
     public string? TagsJson => Tags.Count == 0 ? null : JsonStrings.Write(Tags);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Cairn.Engine.Entries;
 
@@ -20,9 +21,30 @@ internal static class EntryId
         BinaryPrimitives.WriteInt64BigEndian(time, Math.Max(0, now.ToUnixTimeMilliseconds()));
         time[2..].CopyTo(bytes);
         RandomNumberGenerator.Fill(bytes[6..]);
-        Span<char> id = stackalloc char[Length];
-        for (var i = 0; i < Length; i++) id[i] = Alphabet[Bits(bytes, i * 5)];
-        return new string(id);
+        return Spell(bytes);
+    }
+
+    /// <summary>
+    /// The id of what another system knows by a name: always the same for the same name and time. Without a time, all of it
+    /// but the first eight bits, which are 0, is of the name's hash: such ids sort before those with a time.
+    /// </summary>
+    public static string Derived(string name, DateTimeOffset? time)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
+        Span<byte> bytes = stackalloc byte[10];
+        if (time is { } known)
+        {
+            Span<byte> milliseconds = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(milliseconds, Math.Max(0, known.ToUnixTimeMilliseconds()));
+            milliseconds[2..].CopyTo(bytes);
+            hash[..4].CopyTo(bytes[6..]);
+        }
+        else
+        {
+            hash[..9].CopyTo(bytes[1..]);
+        }
+        return Spell(bytes);
     }
 
     /// <summary>The id as it is stored, or null when the text cannot be one.</summary>
@@ -36,6 +58,13 @@ internal static class EntryId
             id[i] = char.ToUpperInvariant(trimmed[i]) switch { 'O' => '0', 'I' or 'L' => '1', var c => c };
             if (!Alphabet.Contains(id[i])) return null;
         }
+        return new string(id);
+    }
+
+    private static string Spell(ReadOnlySpan<byte> bytes)
+    {
+        Span<char> id = stackalloc char[Length];
+        for (var i = 0; i < Length; i++) id[i] = Alphabet[Bits(bytes, i * 5)];
         return new string(id);
     }
 

@@ -17,7 +17,8 @@ internal sealed record Migration(int Version, string Name, string Sql)
 /// </summary>
 internal static class Migrator
 {
-    private const int ApplicationId = 0x4341524E; // "CARN", in the SQLite header's application_id
+    /// <summary>"CARN", in the SQLite header's application_id.</summary>
+    public const int ApplicationId = 0x4341524E;
 
     private static readonly Lazy<IReadOnlyList<Migration>> Embedded = new(Load);
 

@@ -53,6 +53,8 @@ internal static class CommandLine
             PurgeCommand.Create(),
             ProjectCommand.Create(),
             RetentionCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
             SetupCommand.Create(),
             McpCommand.Create(),
             SmokeCommand.Create(),

@@ -9,6 +9,17 @@ public sealed class EntryIdTests
         Gen.Long[0, (1L << 48) - 1].Select(milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())));
 
     [Fact]
+    public void Derived_SameNameAndTime_IsTheSameIdAndSortsByTime()
+    {
+        var time = new DateTimeOffset(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
+
+        Assert.Equal(EntryId.Derived("a", time), EntryId.Derived("a", time));
+        Assert.Equal(4, new[] { EntryId.Derived("a", time), EntryId.Derived("b", time), EntryId.Derived("a", time.AddMilliseconds(1)), EntryId.Derived("a", null) }.Distinct().Count());
+        Assert.Equal(EntryId.Derived("a", time)[..9], EntryId.New(time)[..9]);
+        Assert.True(string.CompareOrdinal(EntryId.Derived("a", null), EntryId.New(time)) < 0);
+    }
+
+    [Fact]
     public void Parse_New_IsTheSameId() => Times.Sample(time =>
     {
         var id = EntryId.New(time);
