@@ -1,5 +1,6 @@
 using Cairn.Engine.Entries;
 using Cairn.Engine.Git;
+using Cairn.Engine.Ingestion;
 using Cairn.Engine.Maintenance;
 using Cairn.Engine.Policy;
 using Cairn.Engine.Projects;
@@ -23,9 +24,10 @@ public sealed class CairnEngine : IDisposable
     {
         var time = timeProvider ?? TimeProvider.System;
         _database = new Database(options, time);
-        var scanner = new SecretScanner();
-        var projects = new ProjectResolver(options, new GitClient(), scanner);
-        Entries = new EntryService(_database, projects, new WritePolicy(scanner));
+        var (git, scanner) = (new GitClient(), new SecretScanner());
+        var (projects, policy) = (new ProjectResolver(options, git, scanner), new WritePolicy(scanner));
+        Entries = new EntryService(_database, projects, policy);
+        Ingestion = new IngestionService(_database, projects, policy, scanner, git, time);
         Search = new SearchService(_database, projects);
         Projects = new ProjectService(_database, projects, scanner);
         Retention = new RetentionService(_database, time);
@@ -38,6 +40,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Saves, reads and changes entries.</summary>
     public EntryService Entries { get; }
+
+    /// <summary>Takes documents in.</summary>
+    public IngestionService Ingestion { get; }
 
     /// <summary>Finds entries.</summary>
     public SearchService Search { get; }

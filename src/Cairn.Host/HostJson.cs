@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Cairn.Engine.Entries;
+using Cairn.Engine.Ingestion;
 using Cairn.Engine.Maintenance;
 using Cairn.Engine.Retention;
 using Cairn.Engine.Search;
@@ -23,6 +24,7 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(EntryList))]
 [JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(IngestionResult))]
 [JsonSerializable(typeof(ToolFailure))]
 [JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(ProjectChange))]

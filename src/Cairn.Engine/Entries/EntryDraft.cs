@@ -9,15 +9,27 @@ namespace Cairn.Engine.Entries;
 internal sealed record EntryDraft(
     string Title, string Body, string EntryType, string? SourceRef, IReadOnlyList<string> Tags, string? Metadata)
 {
-    private const int MaxBodyBytes = 256 * 1024;
+    /// <summary>The longest body, in bytes of UTF-8.</summary>
+    public const int MaxBodyBytes = 256 * 1024;
+
+    /// <summary>The longest metadata, in bytes of UTF-8.</summary>
     public const int MaxMetadataBytes = 16 * 1024;
+
+    /// <summary>The longest title, in UTF-16 characters.</summary>
+    public const int MaxTitle = 300;
+
+    /// <summary>The longest type or source, in UTF-16 characters.</summary>
+    public const int MaxName = 200;
+
+    /// <summary>How many tags there may be.</summary>
+    public const int MaxTags = 50;
+
+    /// <summary>The longest tag, in UTF-16 characters.</summary>
+    public const int MaxTag = 64;
+
     // Readers of JSON stop at 64 levels, and an answer sets some of its own around the metadata.
     private const int MaxMetadataDepth = 32;
-    public const int MaxTitle = 300;
     private const int MaxDerivedTitle = 120;
-    public const int MaxName = 200;
-    public const int MaxTags = 50;
-    public const int MaxTag = 64;
 
     /// <summary>The tags as they are stored.</summary>
     public string? TagsJson => Tags.Count == 0 ? null : JsonStrings.Write(Tags);

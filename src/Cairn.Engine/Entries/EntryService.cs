@@ -215,21 +215,24 @@ public sealed class EntryService
         return new Receipt { Status = pinned ? "pinned" : "unpinned", Id = entry.Id };
     }
 
-    private static void PutInPlaceOf(WriteScope scope, long key, EntryRow old, EntryAction action, string? reason, string origin)
+    /// <summary>One entry takes another's place.</summary>
+    internal static void PutInPlaceOf(WriteScope scope, long key, EntryRow old, EntryAction action, string? reason, string origin)
     {
         if (old.State != "archived") EntryStore.SetState(scope.Connection, old.Key, "superseded", null, scope.Now);
         EntryStore.LinkSupersedes(scope.Connection, key, old.Key, scope.Now);
         EntryStore.AddRevision(scope.Connection, old.Key, action, reason, origin, scope.Now);
     }
 
-    private static (long Key, string Id, DateTimeOffset OccurredAt) Insert(WriteScope scope, EntryDraft draft, EntryProvenance provenance, bool pinned, DateTimeOffset occurredAt)
+    /// <summary>Adds an entry under a new id.</summary>
+    internal static (long Key, string Id, DateTimeOffset OccurredAt) Insert(WriteScope scope, EntryDraft draft, EntryProvenance provenance, bool pinned, DateTimeOffset occurredAt)
     {
         var id = EntryId.New(scope.Now);
         while (EntryStore.IsTaken(scope.Connection, id)) id = EntryId.New(scope.Now);
         return (EntryStore.Insert(scope.Connection, id, draft, provenance, pinned, occurredAt, scope.Now), id, occurredAt);
     }
 
-    private static EntryProvenance Provenance(WriteScope scope, ProjectIdentity identity, CallContext caller)
+    /// <summary>Where a call's entries come from; its project and session are made as needed.</summary>
+    internal static EntryProvenance Provenance(WriteScope scope, ProjectIdentity identity, CallContext caller)
     {
         var project = ProjectStore.FindOrCreate(scope.Connection, identity, scope.Now);
         return Provenance(scope, project, identity, caller);
@@ -246,7 +249,8 @@ public sealed class EntryService
     private static long? Session(WriteScope scope, long project, CallContext caller) =>
         caller.SessionId is { } id ? EntryStore.TouchSession(scope.Connection, project, id, caller.Client, scope.Now) : null;
 
-    private static CallContext Require(CallContext context) => context with
+    /// <summary>The call's context after the rules.</summary>
+    internal static CallContext Require(CallContext context) => context with
     {
         Project = context.Project is { } project ? ProjectName.Require("project", project) : null,
         SessionId = context.SessionId is { } session ? TextRules.Line("session_id", session, MaxName) : null,

@@ -63,6 +63,30 @@ internal static class EntryStore
     /// <summary>An entry by its stored id.</summary>
     public static EntryRow? Find(DatabaseConnection connection, string id) => connection.First($"{SelectRow} WHERE id = ?1", ReadRow, id);
 
+    /// <summary>The active entry of a document's section.</summary>
+    public static EntryRow? FindDocument(DatabaseConnection connection, long projectKey, string sourceRef) => connection.First(
+        $"{SelectRow} WHERE project_key = ?1 AND source_ref = ?2 AND state = 'active' AND origin = 'document'", ReadRow, projectKey, sourceRef);
+
+    /// <summary>The newest entry of every section of a project that has no active one: its id and the hash of its content.</summary>
+    public static List<(string SourceRef, string Id, byte[] ContentHash)> FormerDocuments(DatabaseConnection connection, long projectKey) => connection.Query(
+        """
+        SELECT source_ref, max(key), id, content_hash FROM entries
+        WHERE project_key = ?1 AND origin = 'document' AND state <> 'active' AND source_ref IS NOT NULL GROUP BY source_ref
+        """, static row => (row.GetString(0), row.GetString(2), row.GetFieldValue<byte[]>(3)), projectKey);
+
+    /// <summary>The places of all active sections of a project.</summary>
+    public static List<string> DocumentRefs(DatabaseConnection connection, long projectKey) => connection.Query(
+        "SELECT source_ref FROM entries WHERE project_key = ?1 AND state = 'active' AND origin = 'document' AND source_ref IS NOT NULL",
+        static row => row.GetString(0), projectKey);
+
+    /// <summary>The places of the active sections of one file, and their keys.</summary>
+    public static List<(string SourceRef, long Key)> DocumentRefs(DatabaseConnection connection, long projectKey, string file) => connection.Query(
+        """
+        SELECT source_ref, key FROM entries
+        WHERE project_key = ?1 AND state = 'active' AND origin = 'document'
+          AND source_ref >= ?2 AND source_ref < ?2 || '$' AND (source_ref = ?2 OR source_ref >= ?2 || '#')
+        """, static row => (row.GetString(0), row.GetInt64(1)), projectKey, file);
+
     /// <summary>Whole entries by their ids, in no order.</summary>
     public static List<Entry> Get(DatabaseConnection connection, IEnumerable<string> ids) => connection.Query(
         $"""
@@ -134,9 +158,16 @@ internal static class EntryStore
     public static void SetState(DatabaseConnection connection, long key, string state, string? reason, DateTimeOffset now) => connection.Execute(
         "UPDATE entries SET state = ?2, state_reason = ?3, changed_at = ?4 WHERE key = ?1", key, state, reason, now);
 
+    /// <summary>Why an entry is archived, or null.</summary>
+    public static string? StateReason(DatabaseConnection connection, long key) => connection.Text("SELECT state_reason FROM entries WHERE key = ?1", key);
+
     /// <summary>Pins or unpins an entry.</summary>
     public static void SetPinned(DatabaseConnection connection, long key, bool pinned, DateTimeOffset now) => connection.Execute(
         "UPDATE entries SET pinned = ?2, changed_at = ?3 WHERE key = ?1", key, pinned, now);
+
+    /// <summary>Gives an entry other metadata.</summary>
+    public static void SetMetadata(DatabaseConnection connection, long key, string? metadata, DateTimeOffset now) => connection.Execute(
+        "UPDATE entries SET metadata = ?2, changed_at = ?3 WHERE key = ?1", key, metadata, now);
 
     /// <summary>Records that one entry takes another's place.</summary>
     public static void LinkSupersedes(DatabaseConnection connection, long from, long to, DateTimeOffset now) => connection.Execute(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Cairn.Engine.Git;
 
@@ -27,17 +28,23 @@ internal sealed class GitClient
     // rev-parse prints an option that it does not know: this one stands between paths, which may hold any character.
     private const string Mark = "--cairn-next-answer";
 
+    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(60);
+    private const int MaxListBytes = 64 * 1024 * 1024;
+
     private readonly GitProcess _git;
+    private readonly GitProcess _lister;
     private readonly ConcurrentDictionary<string, (string Stamp, GitWorktree Worktree)> _known = new(StringComparer.Ordinal);
 
     /// <summary>A client of the git in PATH.</summary>
     public GitClient()
-        : this(new GitProcess(DefaultTimeout, Environment.GetEnvironmentVariable("PATH")))
+        : this(
+            new GitProcess(DefaultTimeout, Environment.GetEnvironmentVariable("PATH")),
+            new GitProcess(ListTimeout, Environment.GetEnvironmentVariable("PATH"), MaxListBytes))
     {
     }
 
-    /// <summary>A client of a given git.</summary>
-    public GitClient(GitProcess git) => _git = git;
+    /// <summary>A client of a given git, and of one that is given more time and room for long lists.</summary>
+    public GitClient(GitProcess git, GitProcess? lister = null) => (_git, _lister) = (git, lister ?? git);
 
     /// <summary>
     /// What git knows of a directory, or null when that is nothing: no repository, no such directory, no git, one that
@@ -53,6 +60,18 @@ internal sealed class GitClient
         // Equal stamps say two things: that nothing changed while git was reading, and that the files watched are git's.
         if (GitPlace.At(place.Folder, gitDirectory).Stamp() == stamp) _known[place.Folder] = (stamp, worktree);
         return worktree;
+    }
+
+    /// <summary>
+    /// The files of a worktree that git does not ignore, tracked or not, below the folders (or the files) named; all
+    /// when none is. Relative to the directory, with slashes; a name that is not UTF-8 has U+FFFD in it. Folders that are
+    /// repositories of their own stand for what is in them. Null when git gave no answer.
+    /// </summary>
+    public IReadOnlyList<string>? Files(string directory, IReadOnlyList<string> below)
+    {
+        string[] arguments = ["--literal-pathspecs", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", .. below];
+        if (_lister.Read(directory, arguments) is not { } bytes) return null;
+        return [.. Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
     }
 
     private (GitWorktree Worktree, string GitDirectory)? Read(string directory)

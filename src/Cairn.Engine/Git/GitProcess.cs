@@ -12,14 +12,14 @@ internal readonly record struct GitAnswer(bool Succeeded, string Text);
 
 /// <summary>
 /// Runs git by argument list, never through a shell, so that a hostile repository cannot make it run a program: no
-/// hook, file system monitor, pager, prompt or transport. The caller keeps to commands that neither read the index nor
-/// show contents; those would start filters, diff drivers and signature checks.
+/// hook, file system monitor, pager, prompt or transport. The caller keeps to commands that compare or show no contents;
+/// those would start filters, diff drivers and signature checks.
 /// </summary>
 /// <param name="timeout">How long one run may take before it is killed.</param>
 /// <param name="searchPath">Folders to look for git in, written like PATH.</param>
-internal sealed class GitProcess(TimeSpan timeout, string? searchPath)
+/// <param name="maxOutputBytes">How much it may say; more is no answer to rely on.</param>
+internal sealed class GitProcess(TimeSpan timeout, string? searchPath, int maxOutputBytes = 1024 * 1024)
 {
-    private const int MaxOutputBytes = 1024 * 1024;
 
     private static readonly string[] Precautions =
     [
@@ -39,9 +39,16 @@ internal sealed class GitProcess(TimeSpan timeout, string? searchPath)
 
     /// <summary>
     /// Runs git in a directory. Null when it gave no answer to rely on: it is not installed, did not end in time, said
-    /// more than a mebibyte, or said what is not UTF-8.
+    /// too much, or said what is not UTF-8.
     /// </summary>
-    public GitAnswer? Run(string directory, params ReadOnlySpan<string> arguments)
+    public GitAnswer? Run(string directory, params ReadOnlySpan<string> arguments) =>
+        Listen(directory, arguments) is var (succeeded, bytes) && Utf8.IsValid(bytes) ? new GitAnswer(succeeded, Encoding.UTF8.GetString(bytes)) : null;
+
+    /// <summary>The same, for what need not be text: the bytes, or null also when git failed.</summary>
+    public byte[]? Read(string directory, params ReadOnlySpan<string> arguments) =>
+        Listen(directory, arguments) is (true, var bytes) ? bytes : null;
+
+    private (bool Succeeded, byte[] Bytes)? Listen(string directory, ReadOnlySpan<string> arguments)
     {
         _executable ??= FindExecutable(searchPath);
         if (_executable is null) return null;
@@ -102,20 +109,20 @@ internal sealed class GitProcess(TimeSpan timeout, string? searchPath)
         return start;
     }
 
-    private GitAnswer? Listen(Process process)
+    private (bool Succeeded, byte[] Bytes)? Listen(Process process)
     {
         process.StandardInput.Close();
         process.BeginErrorReadLine();
         var output = ReadAsync(process.StandardOutput.BaseStream);
         if (output.Wait(timeout) && output.Result is { } bytes && process.WaitForExit(timeout))
-            return Utf8.IsValid(bytes) ? new GitAnswer(process.ExitCode == 0, Encoding.UTF8.GetString(bytes)) : null;
+            return (process.ExitCode == 0, bytes);
 
         process.Kill(entireProcessTree: true);
         process.WaitForExit(timeout);
         return null;
     }
 
-    private static async Task<byte[]?> ReadAsync(Stream stream)
+    private async Task<byte[]?> ReadAsync(Stream stream)
     {
         using var output = new MemoryStream();
         var buffer = new byte[4096];
@@ -123,7 +130,7 @@ internal sealed class GitProcess(TimeSpan timeout, string? searchPath)
         while ((count = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
         {
             output.Write(buffer, 0, count);
-            if (output.Length > MaxOutputBytes) return null;
+            if (output.Length > maxOutputBytes) return null;
         }
         return output.ToArray();
     }

@@ -1,5 +1,6 @@
 using Cairn.Engine.Git;
 using Cairn.Engine.Policy;
+using Cairn.Engine.Storage;
 
 namespace Cairn.Engine.Projects;
 
@@ -44,7 +45,26 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
 
     private string? Clean(string? text) => text is null || scanner.Scan(text).Count > 0 ? null : text;
 
-    private static string Workspace(CallContext context)
+    /// <summary>
+    /// The folder whose files belong to a call, without symbolic links: the checkout, or the known or plain folder, that
+    /// it works in; for a named project that lives elsewhere, a known root of that one. Null when that would be too wide.
+    /// Git's own idea of its top folder is not asked for: a hostile configuration can name any.
+    /// </summary>
+    public string? Root(DatabaseConnection connection, CallContext context)
+    {
+        if (context.Project is { } name && ProjectStore.FindByName(connection, name) is { } key
+            && ProjectStore.Find(connection, Identify(context with { Project = null })) != key
+            && ProjectStore.Roots(connection, key).FirstOrDefault(root => Directory.Exists(root) && !IsTooWide(root)) is { } known)
+            return GitPlace.RealPath(known);
+
+        var directory = Workspace(context);
+        if (GitPlace.Find(directory) is { } place) return place.Folder;
+        if (IsTooWide(directory)) return null;
+        return GitPlace.RealPath(ProjectStore.NearestRoot(connection, [directory, .. Ancestors(directory)]) ?? directory);
+    }
+
+    /// <summary>The folder that a call works in.</summary>
+    public static string Workspace(CallContext context)
     {
         var working = Normalise(context.WorkingDirectory);
         var holding = context.Workspaces.Select(Normalise).Where(root => IsWithin(working, root)).MaxBy(root => root.Length);
@@ -54,9 +74,12 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
     private ProjectIdentity Folder(string directory, string? commit)
     {
         if (IsTooWide(directory)) return new ProjectIdentity(DefaultName, Commit: commit);
-        var ancestors = new List<string>();
-        for (var parent = Path.GetDirectoryName(directory); parent is not null && !IsTooWide(parent); parent = Path.GetDirectoryName(parent)) ancestors.Add(parent);
-        return new ProjectIdentity(null, Root: directory, Ancestors: ancestors, SuggestedNames: [.. Names(null, directory)], Commit: commit);
+        return new ProjectIdentity(null, Root: directory, Ancestors: [.. Ancestors(directory)], SuggestedNames: [.. Names(null, directory)], Commit: commit);
+    }
+
+    private IEnumerable<string> Ancestors(string directory)
+    {
+        for (var parent = Path.GetDirectoryName(directory); parent is not null && !IsTooWide(parent); parent = Path.GetDirectoryName(parent)) yield return parent;
     }
 
     private bool IsTooWide(string directory) =>

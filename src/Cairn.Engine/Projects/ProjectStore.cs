@@ -108,12 +108,20 @@ internal static class ProjectStore
     private static long? FindByAlias(DatabaseConnection connection, string kind, string value) =>
         connection.Number("SELECT project_key FROM project_aliases WHERE kind = ?1 AND value = ?2", kind, value);
 
-    private static long? FindByAncestor(DatabaseConnection connection, IReadOnlyList<string> ancestors) => connection.Number(
+    /// <summary>The root folders that lead to a project, the one known longest first.</summary>
+    public static List<string> Roots(DatabaseConnection connection, long key) => connection.Query(
+        "SELECT value FROM project_aliases WHERE project_key = ?1 AND kind = 'root' ORDER BY added_at, value", static row => row.GetString(0), key);
+
+    /// <summary>The deepest of these folders that is a known root.</summary>
+    public static string? NearestRoot(DatabaseConnection connection, IReadOnlyList<string> folders) => connection.Text(
         """
-        SELECT project_key FROM project_aliases
+        SELECT value FROM project_aliases
         WHERE kind = 'root' AND value IN (SELECT value FROM json_each(?1))
         ORDER BY length(value) DESC LIMIT 1
-        """, JsonStrings.Write(ancestors));
+        """, JsonStrings.Write(folders));
+
+    private static long? FindByAncestor(DatabaseConnection connection, IReadOnlyList<string> ancestors) =>
+        NearestRoot(connection, ancestors) is { } root ? FindByAlias(connection, RootKind, root) : null;
 
     private static void AddAlias(DatabaseConnection connection, string kind, string value, long key, DateTimeOffset now) => connection.Execute(
         "INSERT INTO project_aliases (kind, value, project_key, added_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", kind, value, key, now);

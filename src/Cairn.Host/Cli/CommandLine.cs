@@ -51,6 +51,7 @@ internal static class CommandLine
             TimelineCommand.Create(),
             UpdateCommand.Create(),
             PurgeCommand.Create(),
+            IngestCommand.Create(),
             ProjectCommand.Create(),
             RetentionCommand.Create(),
             ExportCommand.Create(),

@@ -45,7 +45,7 @@ internal sealed class CairnTool : McpServerTool
     {
         try
         {
-            return ValueTask.FromResult(_run(ToolCall.Check(request, _fields, _reads)));
+            return ValueTask.FromResult(_run(ToolCall.Check(request, _fields, _reads, cancellationToken)));
         }
         catch (EngineException error)
         {

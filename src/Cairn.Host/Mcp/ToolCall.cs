@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cairn.Engine;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -14,7 +15,10 @@ internal sealed class ToolCall
 {
     private readonly RequestContext<CallToolRequestParams> _request;
 
-    private ToolCall(RequestContext<CallToolRequestParams> request) => _request = request;
+    private ToolCall(RequestContext<CallToolRequestParams> request, CancellationToken cancellation) => (_request, Cancellation) = (request, cancellation);
+
+    /// <summary>Called off when the client cancels the call.</summary>
+    public CancellationToken Cancellation { get; }
 
     /// <summary>What the client sent beside the arguments.</summary>
     public JsonObject? Meta => _request.Params?.Meta;
@@ -27,9 +31,9 @@ internal sealed class ToolCall
     /// would be lost.
     /// </summary>
     /// <exception cref="EngineException">INVALID_ARGUMENT with field and reason.</exception>
-    public static ToolCall Check(RequestContext<CallToolRequestParams> request, IReadOnlyList<ToolField> fields, bool reads)
+    public static ToolCall Check(RequestContext<CallToolRequestParams> request, IReadOnlyList<ToolField> fields, bool reads, CancellationToken cancellation)
     {
-        var call = new ToolCall(request);
+        var call = new ToolCall(request, cancellation);
         foreach (var field in fields)
         {
             if (call.Find(field.Name) is { } value) Require(field, value);
@@ -58,6 +62,14 @@ internal sealed class ToolCall
 
     /// <summary>An object as it was sent, or null when the call has none.</summary>
     public JsonElement? Object(string name) => Find(name);
+
+    /// <summary>Tells the client how far the call is, where it asked to be told. It waits until that is written.</summary>
+    public void Report(int done, int total)
+    {
+        if (_request.Params?.ProgressToken is not { } token) return;
+        var progress = new ProgressNotificationValue { Progress = done, Total = total };
+        _request.Server.NotifyProgressAsync(token, progress, cancellationToken: Cancellation).GetAwaiter().GetResult();
+    }
 
     private JsonElement? Find(string name) => _request.Params?.Arguments is { } arguments && arguments.TryGetValue(name, out var value) ? value : null;
 

@@ -14,5 +14,6 @@ internal static class ToolCatalog
         EntryTools.Timeline(engine.Entries),
         EntryTools.Update(engine.Entries, origin),
         RetentionTools.DryRun(engine.Retention, settings),
+        IngestionTools.Ingest(engine.Ingestion, origin),
     ];
 }

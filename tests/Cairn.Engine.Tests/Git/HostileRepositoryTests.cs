@@ -43,6 +43,33 @@ public sealed class HostileRepositoryTests : IDisposable
     }
 
     [Fact]
+    public void Files_ProgramsInTheConfiguration_DoNotRun()
+    {
+        var trap = $"'{_trap.Replace('\\', '/')}'";
+        File.WriteAllText(Path.Combine(_folder, ".gitattributes"), "* filter=trap diff=trap\n");
+        File.WriteAllText(Path.Combine(_folder, "file"), "text");
+        _sandbox.Git(_folder, "add", "file");
+        File.WriteAllText(Path.Combine(_folder, "file"), "another text");
+        foreach (var setting in (string[])["core.fsmonitor", "core.pager", "pager.ls-files", "filter.trap.clean", "filter.trap.smudge", "filter.trap.process", "diff.trap.textconv", "diff.external"])
+            _sandbox.Git(_folder, "config", setting, trap);
+        _sandbox.Git(_folder, "config", "alias.ls-files", "!" + trap);
+        _sandbox.Git(_folder, "config", "core.untrackedCache", "true");
+
+        Assert.Equal([".gitattributes", "file"], _git.Files(_folder, [])!.Order(StringComparer.Ordinal));
+        Assert.False(File.Exists(_trace));
+    }
+
+    [Fact]
+    public void Read_MoreThanItMaySay_IsNull()
+    {
+        File.WriteAllText(Path.Combine(_folder, new string('f', 100)), "text");
+        var git = new GitProcess(TimeSpan.FromMinutes(1), Environment.GetEnvironmentVariable("PATH"), maxOutputBytes: 50);
+
+        Assert.Null(git.Read(_folder, "ls-files", "--others"));
+        Assert.NotNull(git.Read(_folder, "ls-files", "--cached"));
+    }
+
+    [Fact]
     public void Run_StatusWithAFileSystemMonitor_DoesNotStartIt()
     {
         File.WriteAllText(Path.Combine(_folder, "file"), "text");

@@ -35,6 +35,10 @@ public sealed class InspectorTests
         Assert.Equal(id, Call("update_memory", $"id={id}", "action=forget").String("id"));
         Assert.Empty(Ids(Call("search", "query=drain the queue")));
 
+        File.WriteAllText(Path.Combine(home.Project, "notes.md"), "# Releases\n\nA release is cut on Tuesdays.\n");
+        Assert.Equal("1", Call("ingest_docs", "sources=[\"notes.md\"]")["imported_entries"]!.ToString());
+        Assert.Single(Ids(Call("search", "query=release tuesdays")));
+
         var listed = inspector.ListTools().ShouldExitWith(0);
         var tools = JsonNode.Parse(listed.Output)!.AsObject().Array("tools");
         Assert.Equal(called, tools.Select(tool => tool!.AsObject().String("name")).Order(StringComparer.Ordinal));
