@@ -62,7 +62,7 @@ public sealed class RetentionService
     public RetentionHistory History(int limit)
     {
         if (limit is < 1 or > MaxHistory) throw EngineException.Invalid("limit", $"must be 1 to {MaxHistory}", ("limit", MaxHistory), ("size", limit));
-        return _database.Read(connection => new RetentionHistory { Chain = RetentionAudit.Verify(connection), Runs = RetentionAudit.Newest(connection, limit) });
+        return _database.Read(connection => new RetentionHistory { Chain = RetentionStore.Verify(connection), Runs = RetentionStore.Newest(connection, limit) });
     }
 
     // The candidates were found before the write begins: a hundred thousand of them must not keep other writers waiting.
@@ -73,7 +73,7 @@ public sealed class RetentionService
         {
             return _database.Write(scope =>
             {
-                RetentionAudit.Append(scope.Connection, row);
+                RetentionStore.Append(scope.Connection, row);
                 return true;
             });
         }

@@ -35,10 +35,12 @@ internal sealed record ToolField(string Name, string Type, string? Description =
             writer.WriteStartObject("properties");
             foreach (var field in fields) field.Write(writer);
             writer.WriteEndObject();
-            writer.WriteStartArray("required");
-            foreach (var field in fields)
-                if (field.Required) writer.WriteStringValue(field.Name);
-            writer.WriteEndArray();
+            if (fields.Any(static field => field.Required))
+            {
+                writer.WriteStartArray("required");
+                foreach (var field in fields.Where(static field => field.Required)) writer.WriteStringValue(field.Name);
+                writer.WriteEndArray();
+            }
             writer.WriteEndObject();
         }
         return JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));

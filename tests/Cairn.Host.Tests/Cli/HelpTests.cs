@@ -7,12 +7,12 @@ namespace Cairn.Host.Tests.Cli;
 public sealed class HelpTests
 {
     /// <summary>All commands, as one types them. A group only holds others.</summary>
-    private static readonly string[] Groups = ["", "project", "setup", "migrate"];
+    private static readonly string[] Groups = ["", "project", "setup", "backup", "retention", "migrate"];
 
     private static readonly string[] Commands =
     [
         "save", "search", "get", "timeline", "update", "purge", "project list", "project rename", "project merge", "setup codex",
-        "mcp", "smoke", "health", "migrate status", "migrate up", "config", "version",
+        "mcp", "smoke", "health", "ingest", "retention dry-run", "retention history", "backup create", "backup list", "backup verify", "export", "import", "migrate status", "migrate up", "config", "version",
     ];
 
     [Fact]

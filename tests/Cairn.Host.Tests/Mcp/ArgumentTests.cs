@@ -32,7 +32,7 @@ public sealed class ArgumentTests : IClassFixture<ServerFixture>, IDisposable
     public void Call_WithoutARequiredField_IsRefused()
     {
         foreach (var tool in _tools)
-            foreach (var field in tool.Object("inputSchema").Array("required").Select(static name => (string)name!))
+            foreach (var field in Required(tool))
             {
                 var arguments = Valid(tool);
                 arguments.Remove(field);
@@ -43,13 +43,15 @@ public sealed class ArgumentTests : IClassFixture<ServerFixture>, IDisposable
     [Fact]
     public void Call_WithoutArguments_IsRefused()
     {
-        foreach (var tool in _tools)
+        foreach (var tool in _tools.Where(static tool => Required(tool).Any()))
         {
-            var required = (string)tool.Object("inputSchema").Array("required")[0]!;
             var result = McpProcess.AsToolResult(Server.Request("tools/call", new JsonObject { ["name"] = tool.String("name") }));
-            AssertRefused(result, required, "is missing");
+            AssertRefused(result, Required(tool).First(), "is missing");
         }
     }
+
+    private static IEnumerable<string> Required(JsonObject tool) =>
+        ((tool.Object("inputSchema")["required"] as JsonArray) ?? []).Select(static name => (string)name!);
 
     [Fact]
     public void Call_WithNull_IsRefused()

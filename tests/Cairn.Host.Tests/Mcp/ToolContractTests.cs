@@ -10,7 +10,7 @@ namespace Cairn.Host.Tests.Mcp;
 public sealed class ToolContractTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     // 1,600 tokens of o200k_base; JSON of this kind has a little more than three bytes a token.
-    private const int MaxListBytes = 5_200;
+    private const int MaxListBytes = 6_400;
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -64,7 +64,7 @@ public sealed class ToolContractTests(ServerFixture fixture) : IClassFixture<Ser
             Assert.Null(tool["outputSchema"]);
             var schema = tool.Object("inputSchema");
             Assert.Equal("object", schema.String("type"));
-            Assert.NotEmpty(schema.Array("required"));
+            Assert.True(schema["required"] is null or JsonArray { Count: > 0 }, $"required of {tool.String("name")}");
             foreach (var (name, field) in schema.Object("properties"))
                 Assert.True(field!["type"]?.GetValueKind() == JsonValueKind.String, $"{tool.String("name")}.{name} has one type, not {field}");
         }

@@ -17,7 +17,7 @@ internal sealed record RetentionAuditRow(string RunId, string Event, DateTimeOff
 /// written. So a row that is altered, removed or moved shows, with two limits of every chain without a key: rows taken
 /// off its end do not show, nor does one whose writer made all hashes after it anew; the newest hash, kept elsewhere, tells.
 /// </summary>
-internal static class RetentionAudit
+internal static class RetentionStore
 {
     /// <summary>Appends a row. Only inside a write transaction: there nobody else appends between the look at the last row and the insert.</summary>
     public static void Append(DatabaseConnection connection, RetentionAuditRow row)
