@@ -9,9 +9,14 @@ internal static class Snapshot
     private const int LinesAround = 3;
 
     /// <summary>Fails unless the text is the snapshot of this name, line ends aside; a missing snapshot fails too.</summary>
-    public static void Match(string name, string text)
+    public static void Match(string name, string text) =>
+        MatchFile(name, Path.Combine(Repository.Root, "tests", "Cairn.Host.Tests", "Snapshots", name), text);
+
+    /// <summary>The same for a generated document in docs/.</summary>
+    public static void MatchDocument(string name, string text) => MatchFile(name, Path.Combine(Repository.Root, "docs", name), text);
+
+    private static void MatchFile(string name, string path, string text)
     {
-        var path = Path.Combine(Repository.Root, "tests", "Cairn.Host.Tests", "Snapshots", name);
         var actual = Normalised(text);
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {

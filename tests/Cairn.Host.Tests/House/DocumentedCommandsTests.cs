@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Cairn.Host.Tests.Harness;
+
+namespace Cairn.Host.Tests.House;
+
+/// <summary>
+/// Every cairn command that a document shows is run, in the document's order, by a user with a home, a repository and a
+/// few documents of their own. It ends with 0, or as its remark says ("# exit 4"). Words that stand for something:
+/// ID is the entry saved last, OTHER_ID the one saved before it, BACKUP the newest backup's name.
+/// </summary>
+[Collection(typeof(Alone))]
+public sealed partial class DocumentedCommandsTests
+{
+    public static TheoryData<string> DocumentsWithCommands { get; } =
+        [.. DocumentedCommand.Documents.Where(static document => DocumentedCommand.In(document).Any(static command => command.Words[0] == "cairn"))];
+
+    [Theory]
+    [MemberData(nameof(DocumentsWithCommands))]
+    public void Document_EveryCairnCommandInOrder_EndsAsItSays(string document)
+    {
+        using var home = new TempHome();
+        MakeProject(home);
+        var saved = new List<string>();
+
+        foreach (var command in DocumentedCommand.In(document).Where(static command => command.Words[0] == "cairn"))
+        {
+            var arguments = command.Words.Skip(1).Select(word => Meaning(word, saved, home)).ToList();
+            var ended = CliProcess.Run(home, arguments);
+
+            Assert.True(ended.ExitCode == command.ExitCode, $"{document}: {command.Line}\nExit code {ended.ExitCode}, not {command.ExitCode}.\n{ended.Output}\n{ended.Error}");
+            if (SavedId().Match(ended.Output) is { Success: true } match) saved.Add(match.Groups[1].Value);
+        }
+    }
+
+    private static string Meaning(string word, List<string> saved, TempHome home) => word switch
+    {
+        "ID" => saved[^1],
+        "OTHER_ID" => saved[^2],
+        "BACKUP" => Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(home.DefaultDatabase)!, "backups"), "*.db").Select(Path.GetFileName).Max(StringComparer.Ordinal)!,
+        _ => word,
+    };
+
+    private static void MakeProject(TempHome home)
+    {
+        ChildProcess.Run("git", ["init", "-q", "-b", "main"], home).ShouldExitWith(0);
+        var docs = Directory.CreateDirectory(Path.Combine(home.Project, "docs")).FullName;
+        File.WriteAllText(Path.Combine(home.Project, "README.md"), "# Billing\n\nSends invoices.\n");
+        File.WriteAllText(Path.Combine(docs, "decisions.md"), "# Decisions\n\n## One file\n\nThe database is SQLite.\n");
+        File.WriteAllText(Path.Combine(docs, "session-log.md"), "# Session log\n");
+    }
+
+    [GeneratedRegex(@"^(?:Saved|Already there:) ([0-9A-Z]{16})", RegexOptions.Multiline)]
+    private static partial Regex SavedId();
+}
