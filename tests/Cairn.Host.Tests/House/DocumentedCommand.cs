@@ -9,7 +9,7 @@ namespace Cairn.Host.Tests.House;
 /// <param name="Line">The whole line, with its remark.</param>
 /// <param name="Words">The line as a shell splits it, without the remark.</param>
 /// <param name="ExitCode">The exit code that the remark names ("# exit 4"), else 0.</param>
-internal sealed partial record DocumentedCommand(string Line, IReadOnlyList<string> Words, int ExitCode)
+internal sealed partial record DocumentedCommand(string Line, List<string> Words, int ExitCode)
 {
     /// <summary>The documents: every Markdown file at the root and in docs/, as paths below the root.</summary>
     public static IReadOnlyList<string> Documents { get; } =
@@ -33,7 +33,7 @@ internal sealed partial record DocumentedCommand(string Line, IReadOnlyList<stri
     }
 
     /// <summary>Splits a line as a shell does: quotes hold words together, and what follows # is a remark.</summary>
-    public static IReadOnlyList<string> Split(string line)
+    public static List<string> Split(string line)
     {
         var words = new List<string>();
         var word = new StringBuilder();

@@ -51,7 +51,7 @@ public sealed partial class HouseTests
     }
 
     /// <summary>What is wrong with a command of ours; null when nothing is, or when it is another program's.</summary>
-    private static string? Fault(IReadOnlyList<string> words) => words switch
+    private static string? Fault(List<string> words) => words switch
     {
         ["cairn", .. var arguments] => FaultOf(arguments),
         ["dotnet", "run", "--project", var project, "--", .. var arguments] when project == "src/Cairn.Host" => FaultOf(arguments),
