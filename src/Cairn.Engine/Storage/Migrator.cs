@@ -48,10 +48,8 @@ internal static class Migrator
     /// <summary>Refuses a file of another program and one of a newer Cairn.</summary>
     public static void RequireOurs(DatabaseConnection connection)
     {
-        var version = Version(connection);
-        var application = connection.Number("PRAGMA application_id")!.Value;
-        var empty = application == 0 && version == 0 && connection.Number("SELECT count(*) FROM sqlite_schema") == 0;
-        if (empty) return;
+        var (version, application, tables) = Header(connection);
+        if (version == 0 && application == 0 && tables == 0) return; // new
         if (application != ApplicationId)
             throw new EngineException(ErrorCode.MigrationFailure,
                 "This database was made by another program. Nothing was changed: name another file with --db or MEMORY_DB_PATH.");
@@ -109,6 +107,21 @@ internal static class Migrator
 
     private static bool HoldsSomething(DatabaseConnection connection) =>
         Version(connection) > 0 && connection.Number("SELECT EXISTS (SELECT 1 FROM entries) OR EXISTS (SELECT 1 FROM projects)") == 1;
+
+    // One view of the three: another process may be making the tables between two looks.
+    private static (int Version, long Application, long Tables) Header(DatabaseConnection connection)
+    {
+        var alone = SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0;
+        if (alone) connection.ExecuteScript("BEGIN");
+        try
+        {
+            return (Version(connection), connection.Number("PRAGMA application_id")!.Value, connection.Number("SELECT count(*) FROM sqlite_schema")!.Value);
+        }
+        finally
+        {
+            if (alone) connection.ExecuteScript("ROLLBACK");
+        }
+    }
 
     private static EngineException WrongVersion(int version) => new(ErrorCode.MigrationFailure,
         version > Latest
