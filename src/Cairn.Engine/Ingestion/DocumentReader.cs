@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Cairn.Engine.Git;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cairn.Engine.Ingestion;
 
@@ -90,6 +91,10 @@ internal sealed class DocumentReader(string root)
         return "is no regular file";
     }
 
+    // Looks at a path, however many, can fall between two swaps of it. Linux tells where an open file itself is.
+    private static bool IsElsewhere(SafeFileHandle file, string full) =>
+        OperatingSystem.IsLinux() && new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget is { } place && place != full;
+
     private DocumentBytes Open(string path)
     {
         var full = FullPath(path);
@@ -97,7 +102,7 @@ internal sealed class DocumentReader(string root)
         if (!stream.CanSeek) return DocumentBytes.Refused("is no regular file");
         var opened = FileStat.Of(stream.SafeFileHandle);
         if (Refusal(opened) is { } reason) return DocumentBytes.Refused(reason);
-        if (PathRefusal(path) is not null || FileStat.Of(full)?.Identity != opened.Identity) return DocumentBytes.Refused("was replaced while it was being read");
+        if (PathRefusal(path) is not null || FileStat.Of(full)?.Identity != opened.Identity || IsElsewhere(stream.SafeFileHandle, full)) return DocumentBytes.Refused("was replaced while it was being read");
 
         var bytes = new byte[opened.Length + 1];
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
