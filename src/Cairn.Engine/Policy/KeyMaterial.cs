@@ -30,6 +30,10 @@ internal sealed class KeyMaterial(int seed)
 
     public string Base64Url(int length) => random.GetString(LowerCase + UpperCase + Decimal + "-_", length);
 
+    /// <summary>Random characters of an alphabet, the last of which is a letter or digit.</summary>
+    public string Of(TokenAlphabet alphabet, int length) =>
+        random.GetString(alphabet.Characters, length - 1) + random.GetString(string.Concat(alphabet.Characters.Where(char.IsAsciiLetterOrDigit)), 1);
+
     public string Uuid() => string.Join('-', Hex(8), Hex(4), Hex(4), Hex(4), Hex(12));
 
     /// <summary>A PEM block of lines of 64 characters. The label is "RSA PRIVATE KEY" and the like.</summary>

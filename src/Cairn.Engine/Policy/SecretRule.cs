@@ -1,70 +1,38 @@
-using System.Text.RegularExpressions;
-
 namespace Cairn.Engine.Policy;
 
 /// <summary>
 /// One kind of secret: how it is found, what it must and must not match.
 /// The examples belong to the rule, so that nobody changes the one without the other.
 /// </summary>
-internal sealed class SecretRule
+internal abstract class SecretRule
 {
-    /// <summary>
-    /// Opens a pattern whose token must not be the tail of a word ("task-1" holds no "sk-1"). It accepts the start of the
-    /// text, any character but a letter or digit, and the escapes that end in one: \n in quoted code, %20 in an address.
-    /// The token itself is then the group "secret".
-    /// </summary>
-    public const string TokenStart = @"(?:^|[^A-Za-z0-9]|\\[nrt]|%[0-9A-Fa-f]{2})";
-
-    /// <summary>The group that holds the secret where a pattern matches more than the secret.</summary>
-    public const string SecretGroup = "secret";
-
-    /// <summary>
-    /// Matches the empty text everywhere, so it changes no match. It stands behind every pattern because the engine makes a new
-    /// state for each further character of an open run at a pattern's end ([a-z]{20,}) unless something stands behind the run:
-    /// a run of 1 MB then costs 15 seconds instead of 20 milliseconds.
-    /// </summary>
-    private const string AnyEnd = @"(?:\z|)";
-
-    private Regex? regex;
-
     /// <summary>The stable name in kebab-case: what errors, redactions and allow-lists call the rule.</summary>
     public required string Id { get; init; }
 
     /// <summary>What the rule finds, in a few words for a person.</summary>
     public required string Description { get; init; }
 
-    /// <summary>
-    /// Lower-case ASCII words; every text that the pattern matches holds one of them, in any case.
-    /// A text without them never meets the pattern.
-    /// </summary>
-    public required IReadOnlyList<string> Keywords { get; init; }
+    /// <summary>What makes a finding of this rule credible.</summary>
+    public SecretTier Tier { get; init; }
 
     /// <summary>
-    /// A regular expression for the non-backtracking engine (no look-around, no back-references), so that no text makes it slow.
-    /// Prefer an open quantifier and a length check in <see cref="Validate"/> to a large counted one: it builds faster.
+    /// Lower-case ASCII words of three characters or more; every text in which the rule finds something holds one of them,
+    /// in any case. A text without them never meets the rule.
     /// </summary>
-    public required string Pattern { get; init; }
-
-    /// <summary>Judges what the pattern matched: true for a secret. Absent where the pattern alone is proof enough.</summary>
-    public Func<SecretCandidate, bool>? Validate { get; init; }
+    public IReadOnlyList<string> Keywords { get; init; } = [];
 
     /// <summary>Texts that the rule must find. Values are invented at run time: the source holds nothing that looks like a secret.</summary>
-    public required Func<KeyMaterial, IReadOnlyList<SecretExample>> Positives { get; init; }
+    public abstract IReadOnlyList<SecretExample> Positives(KeyMaterial keys);
 
     /// <summary>Texts close to the rule that no rule may find.</summary>
-    public required Func<KeyMaterial, IReadOnlyList<string>> Negatives { get; init; }
+    public abstract IReadOnlyList<string> Negatives(KeyMaterial keys);
 
-    /// <summary>Every secret of this kind in the text, in order. The expression is built by the first call.</summary>
-    public IEnumerable<SecretFinding> Find(string text)
-    {
-        for (var match = Regex.Match(text); match.Success; match = match.NextMatch())
-        {
-            var secret = match.Groups[SecretGroup] is { Success: true } group ? group : match;
-            if (Validate is null || Validate(new SecretCandidate(text, secret.Index, secret.Length)))
-                yield return new SecretFinding(Id, secret.Index, secret.Length);
-        }
-    }
+    /// <summary>
+    /// What the rule looks for, as text without examples: with the id it makes up the rule set's hash, so that a changed
+    /// rule shows.
+    /// </summary>
+    public abstract string Definition { get; }
 
-    private Regex Regex =>
-        LazyInitializer.EnsureInitialized(ref regex, () => new Regex(Pattern + AnyEnd, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+    /// <summary>Every secret of this kind in the text, in order, in time linear in the text whatever it holds.</summary>
+    public abstract IEnumerable<SecretFinding> Find(string text);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Cairn.Engine.Policy.Rules;
 
 namespace Cairn.Engine.Policy;
@@ -8,6 +10,14 @@ namespace Cairn.Engine.Policy;
 /// </summary>
 internal static class SecretRules
 {
+    /// <summary>The rule set's version, for people: year, month, and a number that counts up. A test asks for a new one when the hash changes.</summary>
+    public const string Version = "2026.11.1";
+
+    /// <summary>The first 12 hex digits of SHA-256 over the version and every rule's id and definition.</summary>
+    public static string Hash => LazyInitializer.EnsureInitialized(ref hash, ComputeHash);
+
+    private static string? hash;
+
     /// <summary>The rules in order of precedence.</summary>
     public static IReadOnlyList<SecretRule> All { get; } =
     [
@@ -18,4 +28,10 @@ internal static class SecretRules
         .. ChatAndPaymentRules.All,
         .. TokenRules.All,
     ];
+
+    private static string ComputeHash()
+    {
+        var definitions = string.Join('\n', All.Select(static rule => $"{rule.Id} {rule.Definition}").Prepend(Version));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(definitions)))[..12];
+    }
 }

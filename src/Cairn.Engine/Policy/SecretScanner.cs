@@ -23,28 +23,33 @@ public sealed class SecretScanner
     }
 
     /// <summary>What the scanner looks for, in order of precedence.</summary>
-    public IReadOnlyList<SecretKind> Kinds => [.. rules.Select(rule => new SecretKind(rule.Id, rule.Description))];
+    public IReadOnlyList<SecretKind> Kinds => [.. rules.Select(rule => new SecretKind(rule.Id, rule.Description, rule.Tier))];
 
     /// <summary>
     /// The secrets in <paramref name="text"/>, by position and disjoint. Where rules overlap, one finding covers what they
-    /// found together, in the name of the rule that begins first, so that whoever removes the findings leaves no part of a secret.
+    /// found together, in the name of the rule that takes precedence, so that whoever removes the findings leaves no part of a secret.
     /// </summary>
     public IReadOnlyList<SecretFinding> Scan(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var candidates = filter.Value.RulesFor(text);
-        return candidates.Count == 0 ? [] : Merge(candidates.SelectMany(rule => rule.Find(text)));
+        return candidates.Count == 0 ? [] : Merge(candidates.SelectMany((rule, precedence) => rule.Find(text).Select(finding => (finding, precedence))));
     }
 
-    private static List<SecretFinding> Merge(IEnumerable<SecretFinding> found)
+    private static List<SecretFinding> Merge(IEnumerable<(SecretFinding Finding, int Precedence)> found)
     {
         var merged = new List<SecretFinding>();
-        foreach (var finding in found.OrderBy(finding => finding.Start))
+        var precedence = 0;
+        foreach (var (finding, rank) in found.OrderBy(static pair => pair.Finding.Start))
         {
-            if (merged.Count > 0 && merged[^1] is var last && finding.Start < last.End)
-                merged[^1] = last with { Length = Math.Max(last.End, finding.End) - last.Start };
-            else
+            if (merged.Count == 0 || merged[^1] is var last && finding.Start >= last.End)
+            {
                 merged.Add(finding);
+                precedence = rank;
+                continue;
+            }
+            merged[^1] = new SecretFinding(rank < precedence ? finding.RuleId : last.RuleId, last.Start, Math.Max(last.End, finding.End) - last.Start);
+            precedence = Math.Min(precedence, rank);
         }
         return merged;
     }

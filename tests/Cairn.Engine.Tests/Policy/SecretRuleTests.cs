@@ -83,9 +83,10 @@ public sealed class SecretRuleTests
         Assert.All(Rule(id).Positives(new KeyMaterial(1)), example =>
             Assert.Contains(Rule(id).Keywords, keyword => example.Text.Contains(keyword, StringComparison.OrdinalIgnoreCase)));
 
-    [Theory, MemberData(nameof(RuleIds))]
-    public void Pattern_OfEachRule_IsAcceptedByTheNonBacktrackingEngine(string id) =>
-        Assert.NotNull(new Regex(Rule(id).Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+    [Fact]
+    public void Pattern_OfEachRule_IsAcceptedByTheNonBacktrackingEngine() =>
+        Assert.All(SecretRules.All.OfType<PatternRule>(), rule =>
+            Assert.NotNull(new Regex(rule.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)));
 
     private static SecretRule Rule(string id) => SecretRules.All.Single(rule => rule.Id == id);
 

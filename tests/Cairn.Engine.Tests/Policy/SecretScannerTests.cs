@@ -125,7 +125,7 @@ public sealed class SecretScannerTests
 
     [Fact]
     public void Kinds_OfTheScanner_AreItsRules() =>
-        Assert.Equal(SecretRules.All.Select(rule => new SecretKind(rule.Id, rule.Description)), Scanner.Kinds);
+        Assert.Equal(SecretRules.All.Select(rule => new SecretKind(rule.Id, rule.Description, rule.Tier)), Scanner.Kinds);
 
     /// <summary>Repeated beginnings, each of which a backtracking engine would follow to the end of the text.</summary>
     public static TheoryData<string> AdversarialUnits =>

@@ -61,7 +61,7 @@ public sealed class MigratorTests : IDisposable
         _cairn.Save("Saved before");
         GoBackToVersionOne();
 
-        Assert.Equal(["full_text"], _cairn.Engine.Maintenance.Migrate());
+        Assert.Equal(["full_text", "policy"], _cairn.Engine.Maintenance.Migrate());
         Assert.Single(_cairn.Rows("SELECT id FROM entries"));
     }
 
@@ -92,7 +92,7 @@ public sealed class MigratorTests : IDisposable
     [InlineData("PRAGMA application_id = 252006674; CREATE TABLE t (x); INSERT INTO t VALUES ('theirs')")]
     [InlineData("CREATE TABLE entries (x); INSERT INTO entries VALUES ('theirs')")]
     [InlineData("PRAGMA user_version = 1")]
-    [InlineData("PRAGMA user_version = 2; PRAGMA application_id = 1")]
+    [InlineData("PRAGMA user_version = 3; PRAGMA application_id = 1")]
     [InlineData("PRAGMA journal_mode = WAL; CREATE TABLE t (x)")]
     public void RequireOurs_DatabaseOfAnotherProgram_IsRefusedAndLeftAlone(string sql)
     {
@@ -166,6 +166,9 @@ public sealed class MigratorTests : IDisposable
     private void GoBackToVersionOne()
     {
         _cairn.Sql("""
+            DROP TABLE policy_events;
+            ALTER TABLE entries DROP COLUMN rule_set_key;
+            DROP TABLE policy_rule_sets;
             DROP TRIGGER entries_fts_insert;
             DROP TRIGGER entries_fts_delete;
             DROP TRIGGER entries_fts_update;

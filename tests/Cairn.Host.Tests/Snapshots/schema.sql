@@ -52,7 +52,7 @@ CREATE TABLE entries (
     metadata     TEXT    CHECK (metadata IS NULL OR json_type(metadata) = 'object'),
     title        TEXT    NOT NULL,
     search_text  TEXT    NOT NULL,  -- what is searched beside title and body: tags, source, date, CJK bigrams
-    body         TEXT    NOT NULL,
+    body         TEXT    NOT NULL, rule_set_key INTEGER REFERENCES policy_rule_sets (key),
     CHECK ((state = 'archived') = (state_reason IS NOT NULL))
 ) STRICT;
 
@@ -146,3 +146,29 @@ CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, body, search_text ON en
     INSERT INTO entries_fts (rowid, title, body, search_text)
     VALUES (new.key, new.title, new.body, new.search_text);
 END;
+
+CREATE TABLE policy_rule_sets (
+    key           INTEGER PRIMARY KEY,
+    hash          TEXT    NOT NULL UNIQUE,
+    first_used_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE policy_events (
+    key         INTEGER PRIMARY KEY,
+    event       TEXT    NOT NULL CHECK (event IN ('blocked', 'redacted', 'allowed', 'allow_removed', 'found', 'purged')),
+    rule        TEXT    NOT NULL,
+    field       TEXT,
+    line        INTEGER,
+    column      INTEGER,
+    length      INTEGER,
+    fingerprint TEXT,
+    origin      TEXT,
+    project     TEXT,
+    entry_id    TEXT,
+    reason      TEXT,
+    occurred_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX policy_events_by_time ON policy_events (occurred_at);
+
+CREATE INDEX policy_events_by_fingerprint ON policy_events (fingerprint);

@@ -14,14 +14,14 @@ internal static class AiVendorRules
 
     public static IReadOnlyList<SecretRule> All { get; } =
     [
-        new SecretRule
+        new PatternRule
         {
             Id = "anthropic-api-key",
             Description = "Anthropic key or token: API, admin, OAuth, session",
             Keywords = ["sk-ant-"],
             Pattern = @"sk-ant-[a-z]+[0-9]{2}-[A-Za-z0-9_-]{20,}",
             Validate = candidate => IsKey(candidate.Value[7..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("sk-ant-" + "api03-" + keys.Base64Url(93) + "AA"),
                 new("sk-ant-" + "admin01-" + keys.Base64Url(93) + "AA"),
@@ -31,21 +31,21 @@ internal static class AiVendorRules
                 new("ANTHROPIC_API_KEY=", "sk-ant-" + "api03-" + keys.Base64Url(93) + "AA", "\n"),
                 new("\"log\": \"key\\n", "sk-ant-" + "api03-" + keys.Base64Url(93) + "AA", "\\n\""),
             ],
-            Negatives = _ =>
+            CounterExamples = _ =>
             [
                 "sk-ant-" + "api03-" + new string('x', 93),
                 "sk-ant-" + "api03-your-api-key-goes-here",
                 "sk-ant-" + "api03-...",
             ],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "openai-api-key",
             Description = "Key that starts with sk-, as those of OpenAI and of the many that speak its protocol",
             Keywords = ["sk-"],
-            Pattern = @$"{SecretRule.TokenStart}(?<secret>sk-[A-Za-z0-9][A-Za-z0-9_.-]{{14,}}[A-Za-z0-9_-])",
+            Pattern = @$"{PatternRule.TokenStart}(?<secret>sk-[A-Za-z0-9][A-Za-z0-9_.-]{{14,}}[A-Za-z0-9_-])",
             Validate = candidate => IsKey(candidate.Value[3..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("sk-" + keys.Alphanumeric(48)),
                 new("sk-" + keys.Alphanumeric(20) + "T3Blbk" + "FJ" + keys.Alphanumeric(20)),
@@ -63,7 +63,7 @@ internal static class AiVendorRules
                 new("\"text\": \"export\\n", "sk-" + keys.Alphanumeric(48), "\\n\""),
                 new("?key%3D", "sk-" + keys.Alphanumeric(48), "%26"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 "sk-learn-pipelines-v2",
                 "sk-learn-pipelines-v2.0.1-and-more-2024-11-01",

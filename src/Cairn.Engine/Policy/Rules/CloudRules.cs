@@ -9,15 +9,15 @@ internal static class CloudRules
 
     public static IReadOnlyList<SecretRule> All { get; } =
     [
-        new SecretRule
+        new PatternRule
         {
             Id = "aws-access-key-id",
             Description = "AWS access key id, long-lived or temporary",
             Keywords = ["akia", "asia", "abia", "acca"],
-            Pattern = @$"{SecretRule.TokenStart}(?<secret>A(?:KI|SI|BI|CC)A[A-Z0-9]{{16,}})",
+            Pattern = @$"{PatternRule.TokenStart}(?<secret>A(?:KI|SI|BI|CC)A[A-Z0-9]{{16,}})",
             // AWS' documentation quotes keys that end in EXAMPLE, and everybody quotes the documentation.
             Validate = candidate => candidate.Value.Length == AwsKeyIdLength && !candidate.Value.EndsWith("EXAMPLE") && SecretValue.IsVaried(candidate.Value[4..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("AKIA" + keys.Base32(16)),
                 new("ASIA" + keys.Base32(16)),
@@ -27,7 +27,7 @@ internal static class CloudRules
                 new("\"out\": \"id:\\n", "AKIA" + keys.Base32(16), "\\n\""),
                 new("?X-Amz-Credential=x%2F", "ASIA" + keys.Base32(16), "%2F20260101"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 "AKIA" + "IOSFODNN7" + "EXAMPLE",
                 "AKIA" + "I44QH8DHB" + "EXAMPLE",
@@ -38,7 +38,7 @@ internal static class CloudRules
                 "ap-southeast-1 is the region for Asia; ASIA keys are temporary",
             ],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "aws-secret-access-key",
             Description = "AWS secret access key beside its name or its key id",
@@ -48,7 +48,7 @@ internal static class CloudRules
                 + @"|A[KS]IA[A-Z0-9]{16}[\s,;:|""']{1,8})"
                 + @"(?<secret>[A-Za-z0-9/+]{40,})",
             Validate = candidate => candidate.Value.Length == AwsSecretLength && HasBothCases(candidate.Value) && SecretValue.IsOpaque(candidate.Value),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("aws_secret_access_key = ", keys.Base64(40), "\n"),
                 new("export AWS_SECRET_ACCESS_KEY=\"", keys.Base64(40), "\""),
@@ -58,7 +58,7 @@ internal static class CloudRules
                 new("<SecretAccessKey>", keys.Base64(40), "</SecretAccessKey>"),
                 new("aws.secretKey=", keys.Base64(40), "\n"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/" + "bPxRfiCY" + "EXAMPLEKEY",
                 "aws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}",
@@ -67,19 +67,19 @@ internal static class CloudRules
                 $"aws_secret_access_key: set it before {keys.Base64(40)}",
             ],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "google-api-key",
             Description = "Google API key (Maps, Firebase, Gemini)",
             Keywords = ["aiza"],
-            Pattern = @$"{SecretRule.TokenStart}(?<secret>AIza[A-Za-z0-9_-]{{35,}})",
+            Pattern = @$"{PatternRule.TokenStart}(?<secret>AIza[A-Za-z0-9_-]{{35,}})",
             Validate = candidate => candidate.Value.Length == GoogleApiKeyLength && SecretValue.IsOpaque(candidate.Value[4..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("AIza" + "Sy" + keys.Base64Url(33)),
                 new("https://maps.googleapis.com/maps/api/js?key=", "AIza" + "Sy" + keys.Base64Url(33), "&libraries=places"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 "AIza" + new string('x', 35),
                 "AIza" + keys.Base64Url(20),
@@ -87,29 +87,29 @@ internal static class CloudRules
                 "AIza" + "Sy" + "YOUR_API_KEY_" + "PLACEHOLDER_GOES_HERE",
             ],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "google-oauth-client-secret",
             Description = "Google OAuth client secret",
             Keywords = ["gocspx-"],
             Pattern = @"GOCSPX-[A-Za-z0-9_-]{20,}",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[7..]),
-            Positives = keys => [new("GOCSPX-" + keys.Base64Url(28)), new("client_secret: '", "GOCSPX-" + keys.Base64Url(28), "'")],
-            Negatives = _ => ["GOCSPX-" + "your-client-secret-goes-here", "GOCSPX-" + new string('X', 28)],
+            Examples = keys => [new("GOCSPX-" + keys.Base64Url(28)), new("client_secret: '", "GOCSPX-" + keys.Base64Url(28), "'")],
+            CounterExamples = _ => ["GOCSPX-" + "your-client-secret-goes-here", "GOCSPX-" + new string('X', 28)],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "google-oauth-access-token",
             Description = "Google OAuth access token",
             Keywords = ["ya29."],
             Pattern = @"ya29\.[A-Za-z0-9_-][A-Za-z0-9_.-]{18,}[A-Za-z0-9_-]",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[5..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("ya29." + "a0" + keys.Base64Url(160)),
                 new("Authorization: Bearer ", "ya29." + "c.b0" + keys.Base64Url(200), "\n"),
             ],
-            Negatives = _ => ["ya29." + "access-token-goes-in-here", "ya29." + new string('x', 40), "tokens start with ya29. and last an hour"],
+            CounterExamples = _ => ["ya29." + "access-token-goes-in-here", "ya29." + new string('x', 40), "tokens start with ya29. and last an hour"],
         },
     ];
 

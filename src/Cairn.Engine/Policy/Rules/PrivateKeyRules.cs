@@ -13,7 +13,7 @@ internal static class PrivateKeyRules
 
     public static IReadOnlyList<SecretRule> All { get; } =
     [
-        new SecretRule
+        new PatternRule
         {
             Id = "private-key",
             Description = "Private key in PEM, OpenSSH, PGP or SSH2 form, encrypted or not",
@@ -25,7 +25,7 @@ internal static class PrivateKeyRules
                 + $"(?:[^-]|-{{1,3}}[^-])*-?----[- ]END {Label}[- ]----"
                 + $"|(?:{BetweenLines}[A-Za-z0-9+/=]{{24,}})+)",
             Validate = candidate => HoldsKey(candidate.Value),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new(keys.Pem("RSA PRIVATE KEY", lines: 12)),
                 new(keys.Pem("PRIVATE KEY", lines: 1)),
@@ -43,7 +43,7 @@ internal static class PrivateKeyRules
                 new($"---- BEGIN SSH2 ENCRYPTED {"PRIVATE"} KEY ----\nComment: laptop\n{keys.Base64(70)}\n{keys.Base64(70)}\n---- END SSH2 ENCRYPTED {"PRIVATE"} KEY ----"),
                 new($"{KeyMaterial.PemHead("RSA PRIVATE KEY")}\n{keys.Base64(64)}\n{keys.Base64(64)}\n{keys.Base64(40)}"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 keys.Pem("CERTIFICATE", lines: 12),
                 keys.Pem("PUBLIC KEY"),

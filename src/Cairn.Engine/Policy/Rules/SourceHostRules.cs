@@ -5,7 +5,7 @@ internal static class SourceHostRules
 {
     public static IReadOnlyList<SecretRule> All { get; } =
     [
-        new SecretRule
+        new PatternRule
         {
             Id = "github-token",
             Description = "GitHub token: personal, OAuth, user, installation or refresh",
@@ -14,7 +14,7 @@ internal static class SourceHostRules
             // The checksum is not asked for: a mistyped token is still somebody's token.
             Pattern = @"gh[pousr]_[A-Za-z0-9](?:[A-Za-z0-9]{19,}|[A-Za-z0-9_.-]{34,}[A-Za-z0-9_-])",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[4..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("ghp_" + keys.Alphanumeric(36)),
                 new("gho_" + keys.Alphanumeric(36)),
@@ -25,7 +25,7 @@ internal static class SourceHostRules
                 new("git clone https://", "ghp_" + keys.Alphanumeric(36), "@github.com/acme/web"),
                 new("https://x-access-token:", "ghs_" + keys.Alphanumeric(36), "@github.com/acme/web"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 "ghp_" + new string('x', 36),
                 "ghp_" + "yourpersonalaccesstokengoesinhere",
@@ -33,21 +33,21 @@ internal static class SourceHostRules
                 "graph_" + keys.Alphanumeric(36),
             ],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "github-fine-grained-token",
             Description = "GitHub fine-grained personal access token",
             Keywords = ["github_pat_"],
             Pattern = @"github_pat_[A-Za-z0-9_]{20,}",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[11..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("github_pat_" + keys.Alphanumeric(22) + "_" + keys.Alphanumeric(59)),
                 new("GITHUB_TOKEN=", "github_pat_" + keys.Alphanumeric(22) + "_" + keys.Alphanumeric(59), "\n"),
             ],
-            Negatives = _ => ["github_pat_" + new string('X', 82), "github_pat_" + "and_another_word_for_a_variable", "github_pat_11AAAA"],
+            CounterExamples = _ => ["github_pat_" + new string('X', 82), "github_pat_" + "and_another_word_for_a_variable", "github_pat_11AAAA"],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "gitlab-token",
             Description = "GitLab token: personal, deploy, runner, job, trigger, feed, mail, agent, OAuth, SCIM or feature flags",
@@ -55,7 +55,7 @@ internal static class SourceHostRules
             // Routable tokens end in a version and a checksum: ".01.0a1b2c3d4".
             Pattern = @"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_-]{20,}(?:\.[a-z0-9]{2}\.[a-z0-9]{6,12})?",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[(candidate.Value.IndexOf('-') + 1)..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("glpat-" + keys.Base64Url(20)),
                 new("glpat-" + keys.Base64Url(36) + ".01." + keys.LowerAlphanumeric(9)),
@@ -67,41 +67,41 @@ internal static class SourceHostRules
                 new("gloas-" + keys.Hex(64)),
                 new("https://oauth2:", "glpat-" + keys.Base64Url(20), "@gitlab.com/acme/web.git"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 "glpat-" + new string('x', 20),
                 "glpat-" + "your-personal-access-token",
                 "glpat-" + keys.Alphanumeric(8),
             ],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "npm-token",
             Description = "npm access token",
             Keywords = ["npm_"],
             Pattern = @"npm_[A-Za-z0-9]{36,}",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[4..]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("npm_" + keys.Alphanumeric(36)),
                 new("//npm.example.com/:_authToken=", "npm_" + keys.Alphanumeric(36), "\n"),
             ],
-            Negatives = _ => ["npm_config_registry=https://npm.example.com/", "npm_" + new string('x', 36), "npm_package_dependencies_of_the_workspace"],
+            CounterExamples = _ => ["npm_config_registry=https://npm.example.com/", "npm_" + new string('x', 36), "npm_package_dependencies_of_the_workspace"],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "npmrc-credential",
             Description = "Credential in an .npmrc line",
             Keywords = ["_authtoken", ":_auth", ":_password"],
             Pattern = @"(?:_authToken|:_auth|:_password)\s*=\s*[""']?(?<secret>[A-Za-z0-9_.:/+~-]{7,}[A-Za-z0-9_/+~-]={0,2})",
             Validate = candidate => SecretValue.CountClasses(candidate.Value) >= 2 && !SecretValue.IsStandIn(candidate.Value),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("//npm.acme.internal/:_authToken=", keys.Uuid(), "\n"),
                 new("//npm.acme.internal/:_auth = \"", keys.Base64(32), "\"\n"),
                 new("//npm.acme.internal/:_password=", keys.Base64(23) + "=", "\n"),
             ],
-            Negatives = _ =>
+            CounterExamples = _ =>
             [
                 "//npm.example.com/:_authToken=${NPM_TOKEN}",
                 "//npm.example.com/:_authToken=$NPM_TOKEN",

@@ -9,7 +9,7 @@ internal static class TokenRules
 {
     public static IReadOnlyList<SecretRule> All { get; } =
     [
-        new SecretRule
+        new PatternRule
         {
             Id = "json-web-token",
             Description = "JSON Web Token, signed or encrypted (RFC 7519)",
@@ -18,7 +18,7 @@ internal static class TokenRules
             // Three parts; an encrypted token has five, of which the second may be empty.
             Pattern = @"e(?:yJ|yAi|wog|w0K)[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]+){0,2}",
             Validate = candidate => NamesItsAlgorithm(candidate.Value[..candidate.Value.IndexOf('.')]),
-            Positives = keys =>
+            Examples = keys =>
             [
                 new(keys.Jwt("""{"alg":"HS256","typ":"JWT"}""")),
                 new(keys.Jwt("""{"typ":"JWT","alg":"RS256","kid":"2026-01"}""", 342)),
@@ -29,7 +29,7 @@ internal static class TokenRules
                 new("Authorization: Bearer ", keys.Jwt("""{"alg":"HS256","typ":"JWT"}"""), "\n"),
                 new("token=\\n", keys.Jwt("""{"alg":"HS256"}"""), "\\n"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 keys.Jwt("""{"user_id":"17","fresh":true}"""),
                 keys.Jwt("""{"alg":"none"}""", 0),
@@ -38,14 +38,14 @@ internal static class TokenRules
                 "sourceMappingURL=data:application/json;base64,eyJ" + keys.Base64(400),
             ],
         },
-        new SecretRule
+        new PatternRule
         {
             Id = "url-password",
             Description = "Password in an address, between the user and the host",
             Keywords = ["://"],
             Pattern = @"://[^\s:/?#""'`<>\\]*:(?<secret>[^\s/""'`<>\\]+)@",
             Validate = IsUrlPassword,
-            Positives = keys =>
+            Examples = keys =>
             [
                 new("postgres://app:", "Tr0ub4dor-" + keys.Alphanumeric(3), "@db.internal:5432/orders"),
                 new("DATABASE_URL=postgresql+asyncpg://app:", keys.Alphanumeric(16), "@localhost/orders"),
@@ -58,7 +58,7 @@ internal static class TokenRules
                 new("smtp://ops@acme.example:", "pa@" + keys.Alphanumeric(8), "@mail:587"),
                 new("Server at ftp://backup:", keys.Digits(8), "@10.0.0.7"),
             ],
-            Negatives = keys =>
+            CounterExamples = keys =>
             [
                 Address("postgres", "postgres"),
                 Address("myapp", "myapp"),

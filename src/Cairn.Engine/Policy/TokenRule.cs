@@ -1,0 +1,103 @@
+namespace Cairn.Engine.Policy;
+
+/// <summary>
+/// A kind of token that vendors make recognisable: a prefix of their own, then characters of one alphabet. It needs no
+/// regular expression, so it costs nothing to build and a look at each place where the prefix stands.
+/// </summary>
+internal sealed class TokenRule : SecretRule
+{
+    /// <summary>No token of these kinds is longer; what is, is cut here, so that no run is read again and again.</summary>
+    private const int LongestBody = 2048;
+
+    /// <summary>What a body may not end in: the punctuation of the sentence or path around it.</summary>
+    private const string TrailingPunctuation = ".-_";
+
+    private readonly string[] prefixes = [];
+
+    /// <summary>What the token starts with, in the case that the vendor writes it; three characters or more.</summary>
+    public required IReadOnlyList<string> Prefixes
+    {
+        get => prefixes;
+        init
+        {
+            prefixes = [.. value];
+            Keywords = [.. value.Select(prefix => prefix.ToLowerInvariant()).Distinct()];
+        }
+    }
+
+    /// <summary>What stands behind the prefix.</summary>
+    public required TokenAlphabet Alphabet { get; init; }
+
+    /// <summary>The shortest body that counts, without the prefix: the format's, or less where versions differ.</summary>
+    public required int MinLength { get; init; }
+
+    /// <summary>The longest body; a longer run is another thing. Absent where the format is open.</summary>
+    public int MaxLength { get; init; } = LongestBody;
+
+    /// <summary>Judges the body: true for a secret. By default it must be <see cref="SecretValue.IsOpaque"/>.</summary>
+    public Func<SecretCandidate, bool> Validate { get; init; } = static candidate => SecretValue.IsOpaque(candidate.Value);
+
+    /// <summary>Makes a body for the examples; by default one of random characters of the shortest length.</summary>
+    public Func<KeyMaterial, string>? ExampleBody { get; init; }
+
+    /// <summary>Further texts close to the rule that no rule may find.</summary>
+    public Func<KeyMaterial, IReadOnlyList<string>>? CounterExamples { get; init; }
+
+    /// <inheritdoc/>
+    public override string Definition => $"{string.Join('|', prefixes)} {Alphabet.Characters} {MinLength}-{MaxLength}";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SecretExample> Positives(KeyMaterial keys)
+    {
+        var examples = new List<SecretExample>();
+        foreach (var prefix in prefixes)
+        {
+            examples.Add(new(prefix + Body(keys)));
+            examples.Add(new("\"value\": \"", prefix + Body(keys), "\","));
+        }
+        return examples;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Negatives(KeyMaterial keys) =>
+    [
+        prefixes[0] + new string('x', MinLength),
+        prefixes[0] + "...",
+        $"starts with {prefixes[0]} and goes on",
+        .. CounterExamples?.Invoke(keys) ?? [],
+    ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<SecretFinding> Find(string text)
+    {
+        foreach (var prefix in prefixes)
+        {
+            for (var at = text.IndexOf(prefix, StringComparison.Ordinal); at >= 0;)
+            {
+                var start = at + prefix.Length;
+                var length = BodyLength(text, start);
+                if (length > 0 && IsTokenStart(text, at) && Validate(new SecretCandidate(text, start, length)))
+                    yield return new SecretFinding(Id, at, prefix.Length + length);
+                at = text.IndexOf(prefix, start + length, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether a token may begin here: "task-1" holds no "sk-1", but quoted code may say \nsk-1, and an address %20sk-1.
+    /// </summary>
+    public static bool IsTokenStart(ReadOnlySpan<char> text, int at) =>
+        at == 0
+        || !char.IsAsciiLetterOrDigit(text[at - 1])
+        || (at >= 2 && text[at - 2] == '\\' && text[at - 1] is 'n' or 'r' or 't')
+        || (at >= 3 && text[at - 3] == '%' && char.IsAsciiHexDigit(text[at - 2]) && char.IsAsciiHexDigit(text[at - 1]));
+
+    private int BodyLength(string text, int start)
+    {
+        var run = Alphabet.RunLength(text.AsSpan(start), LongestBody);
+        run = text.AsSpan(start, run).TrimEnd(TrailingPunctuation).Length;
+        return run >= MinLength && run <= MaxLength ? run : 0;
+    }
+
+    private string Body(KeyMaterial keys) => ExampleBody?.Invoke(keys) ?? keys.Of(Alphabet, MinLength);
+}
