@@ -25,7 +25,13 @@ internal static class SecretRules
         .. CloudRules.All,
         .. SourceHostRules.All,
         .. AiVendorRules.All,
-        .. ChatAndPaymentRules.All,
+        .. ChatRules.All,
+        .. PaymentRules.All,
+        .. MailRules.All,
+        .. MonitoringRules.All,
+        .. DatabaseRules.All,
+        .. ProductivityRules.All,
+        .. SocialRules.All,
         .. TokenRules.All,
     ];
 

@@ -27,29 +27,30 @@ public sealed class SecretScanner
 
     /// <summary>
     /// The secrets in <paramref name="text"/>, by position and disjoint. Where rules overlap, one finding covers what they
-    /// found together, in the name of the rule that takes precedence, so that whoever removes the findings leaves no part of a secret.
+    /// found together, in the name of the most credible rule
+    /// (its tier, then where it begins, then its place among the rules), so that whoever removes the findings leaves no part of a secret.
     /// </summary>
     public IReadOnlyList<SecretFinding> Scan(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var candidates = filter.Value.RulesFor(text);
-        return candidates.Count == 0 ? [] : Merge(candidates.SelectMany((rule, precedence) => rule.Find(text).Select(finding => (finding, precedence))));
+        return candidates.Count == 0 ? [] : Merge(candidates.SelectMany(rule => rule.Find(text).Select(finding => (finding, rule.Tier))));
     }
 
-    private static List<SecretFinding> Merge(IEnumerable<(SecretFinding Finding, int Precedence)> found)
+    private static List<SecretFinding> Merge(IEnumerable<(SecretFinding Finding, SecretTier Tier)> found)
     {
         var merged = new List<SecretFinding>();
-        var precedence = 0;
-        foreach (var (finding, rank) in found.OrderBy(static pair => pair.Finding.Start))
+        var best = SecretTier.Structured;
+        foreach (var (finding, tier) in found.OrderBy(static pair => pair.Finding.Start))
         {
             if (merged.Count == 0 || merged[^1] is var last && finding.Start >= last.End)
             {
                 merged.Add(finding);
-                precedence = rank;
+                best = tier;
                 continue;
             }
-            merged[^1] = new SecretFinding(rank < precedence ? finding.RuleId : last.RuleId, last.Start, Math.Max(last.End, finding.End) - last.Start);
-            precedence = Math.Min(precedence, rank);
+            merged[^1] = new SecretFinding(tier < best ? finding.RuleId : last.RuleId, last.Start, Math.Max(last.End, finding.End) - last.Start);
+            if (tier < best) best = tier;
         }
         return merged;
     }

@@ -36,6 +36,15 @@ internal static class SecretValue
     public static int CountClasses(ReadOnlySpan<char> value) =>
         (value.ContainsAnyInRange('a', 'z') ? 1 : 0) + (value.ContainsAnyInRange('A', 'Z') ? 1 : 0) + (value.ContainsAnyInRange('0', '9') ? 1 : 0);
 
+    /// <summary>How many of the characters are digits.</summary>
+    public static int CountDigits(ReadOnlySpan<char> value)
+    {
+        var count = 0;
+        foreach (var c in value)
+            if (char.IsAsciiDigit(c)) count++;
+        return count;
+    }
+
     /// <summary>Whether the value says of itself that it is none.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<char> value)
     {

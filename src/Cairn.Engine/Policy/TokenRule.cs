@@ -9,9 +9,6 @@ internal sealed class TokenRule : SecretRule
     /// <summary>No token of these kinds is longer; what is, is cut here, so that no run is read again and again.</summary>
     private const int LongestBody = 2048;
 
-    /// <summary>What a body may not end in: the punctuation of the sentence or path around it.</summary>
-    private const string TrailingPunctuation = ".-_";
-
     private readonly string[] prefixes = [];
 
     /// <summary>What the token starts with, in the case that the vendor writes it; three characters or more.</summary>
@@ -95,7 +92,7 @@ internal sealed class TokenRule : SecretRule
     private int BodyLength(string text, int start)
     {
         var run = Alphabet.RunLength(text.AsSpan(start), LongestBody);
-        run = text.AsSpan(start, run).TrimEnd(TrailingPunctuation).Length;
+        run = text.AsSpan(start, run).TrimEnd('.').Length; // the end of a sentence
         return run >= MinLength && run <= MaxLength ? run : 0;
     }
 
