@@ -8,6 +8,9 @@ internal sealed class Samples
 {
     private readonly List<double> _values = [];
 
+    /// <summary>The measurement that was added before all others.</summary>
+    public double First => _values[0];
+
     public void Add(double value) => _values.Add(value);
 
     /// <summary>The smallest measurement that at least this share (0-1) of all does not exceed; 0.5 is the median.</summary>
@@ -42,13 +45,7 @@ internal sealed record Report(string Environment, IReadOnlyList<string> Notes, I
         output.WriteLine();
 
         string[] header = ["entries", "measure", "unit", "cairn p50", "p99", "floor p50", "p99", "ratio", "bar", "check"];
-        string[][] cells = [header, .. Rows.Select(Cells)];
-        var widths = header.Select((_, column) => cells.Max(row => row[column].Length)).ToArray();
-        for (var i = 0; i < cells.Length; i++)
-        {
-            output.WriteLine("| " + string.Join(" | ", cells[i].Select((cell, column) => cell.PadRight(widths[column]))) + " |");
-            if (i == 0) output.WriteLine("|" + string.Join("|", widths.Select(width => new string('-', width + 2))) + "|");
-        }
+        Table.Write(output, header, Rows.Select(Cells));
     }
 
     private static string[] Cells(Row row) =>
