@@ -8,9 +8,6 @@ internal sealed class Samples
 {
     private readonly List<double> _values = [];
 
-    /// <summary>The measurement that was added before all others.</summary>
-    public double First => _values[0];
-
     public void Add(double value) => _values.Add(value);
 
     /// <summary>The smallest measurement that at least this share (0-1) of all does not exceed; 0.5 is the median.</summary>

@@ -8,8 +8,9 @@ internal sealed record Detection(LabelledText Text, IReadOnlyList<(int Start, in
     /// <summary>A finding lies on the secret, in part at least: a save would be refused.</summary>
     public bool Found => Findings.Any(finding => finding.Start < Text.End && finding.End > Text.Start);
 
-    /// <summary>Nothing of the secret is left when the findings are taken out.</summary>
-    public bool Covered => Enumerable.Range(Text.Start, Text.Length).All(at => Findings.Any(finding => finding.Start <= at && at < finding.End));
+    /// <summary>No letter or digit of the secret is left when the findings are taken out.</summary>
+    public bool Covered => Enumerable.Range(Text.Start, Text.Length)
+        .All(at => !char.IsLetterOrDigit(Text.Text[at]) || Findings.Any(finding => finding.Start <= at && at < finding.End));
 }
 
 /// <summary>One line of the table: a group of kinds under one detector. Clean groups count texts that are flagged.</summary>

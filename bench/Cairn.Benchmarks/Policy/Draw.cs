@@ -46,8 +46,8 @@ internal sealed class Draw(string name)
     public string Base32(int length) => From("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", length);
     public string Base58(int length) => From("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", length);
 
-    /// <summary>Letters, digits, '-' and '_'; it begins and ends with a letter or digit, so that it has plain edges.</summary>
-    public string UrlSafe(int length) => Alphanumeric(1) + From(AlphanumericCharacters + "-_", length - 2) + Alphanumeric(1);
+    /// <summary>Letters, digits, '-' and '_'; it begins with a letter or digit, and may end with any of them, as tokens do.</summary>
+    public string UrlSafe(int length) => Alphanumeric(1) + From(AlphanumericCharacters + "-_", length - 1);
 
     /// <summary>Letters, digits, '+' and '/', without padding.</summary>
     public string Base64Text(int length) => From(AlphanumericCharacters + "+/", length);

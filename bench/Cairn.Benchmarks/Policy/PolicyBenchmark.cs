@@ -26,7 +26,7 @@ internal sealed class PolicyBenchmark(PolicyOptions options, TextWriter progress
         List<DetectionRow> rows = [.. DetectionRow.Of("cairn", detections), .. RealText.Of(options.Root).Select(RealRow)];
         if (options.Secretlint) rows.AddRange(DetectionRow.Of("secretlint", WithSecretlint(texts)));
 
-        output.WriteLine($"seed {options.Seed}, {options.Split.ToString().ToLowerInvariant()} kinds; found: a finding lies on the secret; covered: nothing of it is left when the findings are taken out");
+        output.WriteLine($"seed {options.Seed}, {options.Split.ToString().ToLowerInvariant()} kinds; found: a finding lies on the secret; covered: no letter or digit of it is left when the findings are taken out");
         Table.Write(output, ["detector", "group", "kinds", "texts", "found", "rate", "covered", "rate"], rows.Select(Cells));
         output.WriteLine();
         Table.Write(output, ["scan", "characters", "first ms", "p50 ms", "p99 ms"], first.Concat(times.Run(texts)).Select(Cells));
@@ -82,11 +82,11 @@ internal sealed class PolicyBenchmark(PolicyOptions options, TextWriter progress
         row.Covered is { } covered ? Count(covered) : "", row.Covered is { } all ? Share(all, row.Texts) : "",
     ];
 
-    private static string[] Cells(TimeRow row) => [row.Measure, Count(row.Characters), Time(row.First), Time(row.Median), row.P99 is { } p99 ? Time(p99) : ""];
+    private static string[] Cells(TimeRow row) => [row.Measure, Count(row.Characters), Time(row.First), Time(row.Median), Time(row.P99)];
 
     private static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Share(int part, int whole) => whole == 0 ? "" : (100.0 * part / whole).ToString("0.00", CultureInfo.InvariantCulture) + " %";
 
-    private static string Time(double milliseconds) => milliseconds.ToString(milliseconds >= 10 ? "0.0" : "0.000", CultureInfo.InvariantCulture);
+    private static string Time(double? milliseconds) => milliseconds?.ToString(milliseconds >= 10 ? "0.0" : "0.000", CultureInfo.InvariantCulture) ?? "";
 }

@@ -59,7 +59,7 @@ internal static class PrivateKeys
         $"{Begin(label)}{newLine}{body}{newLine}{new string('-', 5)}END {label}{new string('-', 5)}";
 
     private static TextKind Pem(string name, string label, string start, int low, int high) =>
-        new(name, SecretGroup.Structured, d => Mark(Block(label, Lines(start + d.Base64Text(d.Number(low, high)) + d.Of("", "=", "=="), 64), "\n")));
+        new(name, SecretGroup.Structured, d => Mark(Block(label, Lines(start + d.Base64Text(d.Number(low, high)), 64), "\n")));
 
     private static string Joined(Draw draw)
     {
