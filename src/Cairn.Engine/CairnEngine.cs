@@ -30,10 +30,10 @@ public sealed class CairnEngine : IDisposable
         Ingestion = new IngestionService(_database, projects, policy, scanner, git, time);
         Search = new SearchService(_database, projects);
         Projects = new ProjectService(_database, projects, scanner);
-        Retention = new RetentionService(_database, time);
         Maintenance = new MaintenanceService(_database);
         Backups = new BackupService(_database, time);
         _database.BeforeUpgrade = Backups.BeforeUpgrade;
+        Retention = new RetentionService(_database, time, Backups.BeforeRetention);
         Export = new ExportService(_database, time);
         Import = new ImportService(_database, projects, scanner);
     }
@@ -50,7 +50,7 @@ public sealed class CairnEngine : IDisposable
     /// <summary>Projects and their names.</summary>
     public ProjectService Projects { get; }
 
-    /// <summary>Which entries a rule would let go, and the record of its runs.</summary>
+    /// <summary>Which entries a rule would let go, what approval makes of that, and the record of all of it.</summary>
     public RetentionService Retention { get; }
 
     /// <summary>The schema and the health of the database.</summary>

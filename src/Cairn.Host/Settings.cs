@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Cairn.Engine;
+using Cairn.Engine.Retention;
 
 namespace Cairn.Host;
 
@@ -8,8 +9,8 @@ namespace Cairn.Host;
 /// <param name="Name">Its name in the configuration file.</param>
 /// <param name="Value">Its value; null when nothing sets it.</param>
 /// <param name="Source">flag, environment, file or default.</param>
-/// <param name="Variable">The environment variable that sets it.</param>
-internal sealed record Setting(string Name, string? Value, string Source, string Variable)
+/// <param name="Variable">The environment variable that sets it; null when none does.</param>
+internal sealed record Setting(string Name, string? Value, string Source, string? Variable)
 {
     /// <summary>Its value as a whole number, or null when nothing sets it.</summary>
     /// <exception cref="EngineException">INVALID_ARGUMENT, naming what set it: the value is no number of this range.</exception>
@@ -17,7 +18,7 @@ internal sealed record Setting(string Name, string? Value, string Source, string
     {
         if (Value is null) return null;
         if (int.TryParse(Value, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        throw EngineException.Invalid(Source is "environment" ? Variable : Name, string.Create(CultureInfo.InvariantCulture, $"is set in the {Source}, and must be a whole number from {least} to {most}"), ("limit", most));
+        throw EngineException.Invalid(Source is "environment" ? Variable! : Name, string.Create(CultureInfo.InvariantCulture, $"is set in the {Source}, and must be a whole number from {least} to {most}"), ("limit", most));
     }
 }
 
@@ -27,10 +28,10 @@ internal sealed record Setting(string Name, string? Value, string Source, string
 /// </summary>
 internal sealed class Settings
 {
-    private const string DatabaseName = "db_path", RetentionAgeName = "retention_max_age_days", RetentionCountName = "retention_max_entries_per_project";
-    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName];
+    private const string DatabaseName = "db_path", RetentionAgeName = "retention_max_age_days", RetentionCountName = "retention_max_entries_per_project", RetentionGraceName = "retention_grace_days";
+    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name];
 
-    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject)
+    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
@@ -38,6 +39,8 @@ internal sealed class Settings
         SessionId = sessionId;
         RetentionMaxAgeDays = retentionMaxAgeDays;
         RetentionMaxEntriesPerProject = retentionMaxEntriesPerProject;
+        RetentionGraceDays = retentionGraceDays;
+        RetentionRules = retentionRules;
     }
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
@@ -58,8 +61,14 @@ internal sealed class Settings
     /// <summary>The number of a project's entries beyond which the oldest are retention candidates.</summary>
     public Setting RetentionMaxEntriesPerProject { get; }
 
+    /// <summary>How many days what a retention run archived stays before a purge may remove it.</summary>
+    public Setting RetentionGraceDays { get; }
+
+    /// <summary>The file's retention rules for single projects and types.</summary>
+    public IReadOnlyList<RetentionRule> RetentionRules { get; }
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Setting> All => [DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject];
+    public IReadOnlyList<Setting> All => [DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, .. RetentionSettings.Shown(RetentionRules)];
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="EngineException">The configuration file is not JSON, or holds a name that is no setting.</exception>
@@ -67,7 +76,7 @@ internal sealed class Settings
     {
         var configPath = Path.Combine(Folder("XDG_CONFIG_HOME", ".config", Environment.SpecialFolder.ApplicationData), "config.json");
         if (databaseFlag is { Length: 0 }) throw EngineException.Invalid("--db", "is empty");
-        var file = ReadFile(configPath);
+        var (file, rules) = ReadFile(configPath);
         var standard = Path.Combine(Folder("XDG_DATA_HOME", Path.Combine(".local", "share"), Environment.SpecialFolder.LocalApplicationData), "memory.db");
         var database = Find(DatabaseName, "MEMORY_DB_PATH", databaseFlag, file, standard);
         if (database.Source == "file") database = database with { Value = FromFile(configPath, database.Value!) };
@@ -77,7 +86,9 @@ internal sealed class Settings
             Find("project_name", "MEMORY_PROJECT_NAME", null, file, null),
             Find("session_id", "MEMORY_SESSION_ID", null, file, null),
             Find(RetentionAgeName, "RETENTION_MAX_AGE_DAYS", null, file, null),
-            Find(RetentionCountName, "RETENTION_MAX_ENTRIES_PER_PROJECT", null, file, null));
+            Find(RetentionCountName, "RETENTION_MAX_ENTRIES_PER_PROJECT", null, file, null),
+            Find(RetentionGraceName, "RETENTION_GRACE_DAYS", null, file, RetentionService.DefaultGraceDays.ToString(CultureInfo.InvariantCulture)),
+            rules);
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.
@@ -93,20 +104,23 @@ internal sealed class Settings
         return new Setting(name, standard, "default", variable);
     }
 
-    private static Dictionary<string, string> ReadFile(string path)
+    private static (Dictionary<string, string> Values, IReadOnlyList<RetentionRule> RetentionRules) ReadFile(string path)
     {
-        if (!File.Exists(path)) return [];
+        if (!File.Exists(path)) return ([], []);
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             var values = new Dictionary<string, string>(StringComparer.Ordinal);
+            IReadOnlyList<RetentionRule> rules = [];
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name is "$schema") continue;
                 if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"{Shown(property.Name)} is no setting; the file may hold: {string.Join(", ", Names)}");
-                values[property.Name] = property.Name is RetentionAgeName or RetentionCountName ? WholeNumber(path, property) : Text(path, property);
+                if (property.Name is RetentionSettings.Name) rules = RetentionSettings.Read(path, property.Value, values);
+                else if (!values.TryAdd(property.Name, property.Name is RetentionAgeName or RetentionCountName or RetentionGraceName ? WholeNumber(path, property) : Text(path, property)))
+                    throw EngineException.Invalid(path, $"{property.Name} is given twice");
             }
-            return values;
+            return (values, rules);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -9,9 +9,6 @@ internal sealed record EntryRow(
     long Key, string Id, long ProjectKey, string State, DateTimeOffset OccurredAt, bool Pinned,
     string Title, string Body, string EntryType, string? SourceRef, string? Tags, string? Metadata);
 
-/// <summary>What retention asks of an entry. The time is in Unix milliseconds.</summary>
-internal readonly record struct EntryAge(string Id, long ProjectKey, long OccurredAt, bool Pinned);
-
 /// <summary>The SQL of entries, their links and their revisions. It decides nothing.</summary>
 internal static class EntryStore
 {
@@ -140,18 +137,6 @@ internal static class EntryStore
             ORDER BY e.occurred_at, e.key LIMIT ?4
             """, ReadIndexItem, anchor.ProjectKey, anchor.OccurredAt, anchor.Key, after);
         return [.. earlier, .. self, .. later];
-    }
-
-    /// <summary>All entries that are not archived and happened before a time (Unix milliseconds), of one project or of all, newest first.</summary>
-    public static List<EntryAge> NewestFirst(DatabaseConnection connection, long? projectKey, long before)
-    {
-        const string select = "SELECT id, project_key, occurred_at, pinned FROM entries WHERE state <> 'archived' AND occurred_at < ?1";
-        const string order = "ORDER BY occurred_at DESC, key DESC";
-        return projectKey is { } key
-            ? connection.Query($"{select} AND project_key = ?2 {order}", Read, before, key)
-            : connection.Query($"{select} {order}", Read, before);
-
-        static EntryAge Read(SqliteDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3));
     }
 
     /// <summary>Moves an entry to another state.</summary>

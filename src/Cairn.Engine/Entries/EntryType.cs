@@ -6,7 +6,10 @@ public static class EntryType
     /// <summary>The type of an entry that names none.</summary>
     public const string Default = "note";
 
+    /// <summary>Where the next session goes on: retention lets none go.</summary>
+    public const string Handoff = "handoff";
+
     /// <summary>All known types.</summary>
     public static IReadOnlyList<string> Known { get; } =
-        [Default, "decision", "bugfix", "constraint", "preference", "question", "handoff", "command", "commit", "document"];
+        [Default, "decision", "bugfix", "constraint", "preference", "question", Handoff, "command", "commit", "document"];
 }

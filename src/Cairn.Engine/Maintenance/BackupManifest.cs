@@ -22,7 +22,7 @@ public sealed record BackupManifest
     /// <summary>When the backup was begun.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Why: "manual" when somebody asked for it, "migrate" before the schema changed.</summary>
+    /// <summary>Why: "manual" when somebody asked for it, "migrate" before the schema changed, "retention" before a rule was applied.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The program that made it.</summary>
@@ -108,6 +108,9 @@ internal static class BackupReason
 
     /// <summary>The schema was about to change.</summary>
     public const string Migrate = "migrate";
+
+    /// <summary>A retention rule was about to be applied.</summary>
+    public const string Retention = "retention";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true)]

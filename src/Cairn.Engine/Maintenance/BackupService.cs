@@ -66,6 +66,20 @@ public sealed class BackupService
         }
     }
 
+    /// <summary>The backup before a retention rule is applied: without it, it is not.</summary>
+    /// <returns>Its name.</returns>
+    internal string BeforeRetention()
+    {
+        try
+        {
+            return Create(BackupReason.Retention, null, null).Backup.Name;
+        }
+        catch (EngineException error)
+        {
+            throw new EngineException(error.Code, $"Nothing was archived, since the backup that comes first failed. {error.Message}", error.Details, error);
+        }
+    }
+
     private BackupCreated Create(string reason, string? folder, Action<string, long>? progress) => In(folder, files =>
     {
         var size = RequireDatabase();

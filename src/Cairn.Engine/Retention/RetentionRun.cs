@@ -2,22 +2,6 @@ using System.Text.Json;
 
 namespace Cairn.Engine.Retention;
 
-/// <summary>What a retention run is asked with. At least one of the two rules must be given.</summary>
-public sealed record RetentionInputs
-{
-    /// <summary>The time from which ages are counted; left out, that of the run. It may lie in the past or in the future.</summary>
-    public DateTimeOffset? Now { get; init; }
-
-    /// <summary>Entries that happened longer ago are candidates, in days of 24 hours: 1 to 36,500.</summary>
-    public int? MaxAgeDays { get; init; }
-
-    /// <summary>Entries beyond this number of the newest of their project are candidates: 1 to 1,000,000.</summary>
-    public int? MaxEntriesPerProject { get; init; }
-
-    /// <summary>Only entries of this project; left out or "*", of all.</summary>
-    public string? Project { get; init; }
-}
-
 /// <summary>How many candidates there are by each reason. An entry with both counts under age alone.</summary>
 public sealed record RetentionReasons
 {
@@ -57,24 +41,30 @@ public sealed record RetentionRun
 
     /// <summary>False when the database cannot be written, so that the run is not in its audit; else left out.</summary>
     public bool? Audited { get; init; }
+
+    /// <summary>What to look at before the run is approved: a clock that may have jumped, a rule for a project that is not there. Left out when there is nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
-/// <summary>One row of the audit, without the candidates' ids.</summary>
+/// <summary>One row of the audit, without the ids.</summary>
 public sealed record RetentionAuditEvent
 {
+    /// <summary>The row's place.</summary>
+    internal long Key { get; init; }
+
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>What was done: dry-run.</summary>
+    /// <summary>What was done: dry-run, approve; apply, undo or purge with _started or _finished.</summary>
     public required string Event { get; init; }
 
     /// <summary>When.</summary>
     public required DateTimeOffset ExecutedAt { get; init; }
 
-    /// <summary>What it was run with; null when an altered row holds no JSON.</summary>
+    /// <summary>What it was run with: a dry run's rule and time, the backup of an apply; null when an altered row holds no JSON.</summary>
     public JsonElement? Inputs { get; init; }
 
-    /// <summary>What it found: total_candidates, age, project_count; null when an altered row holds no JSON.</summary>
+    /// <summary>What it found or did: a dry run's total_candidates, age, project_count; else how many entries by what became of them. Null when an altered row holds no JSON.</summary>
     public JsonElement? Counts { get; init; }
 
     /// <summary>The row's hash in hex. Written down elsewhere, the newest one proves that nothing up to it was changed since.</summary>
@@ -97,12 +87,12 @@ public sealed record RetentionChain
     public string? Reason { get; init; }
 }
 
-/// <summary>The runs, newest first, and whether their record is whole.</summary>
+/// <summary>The steps of all runs, newest first, and whether their record is whole.</summary>
 public sealed record RetentionHistory
 {
     /// <summary>Whether the record is whole: of all rows, also those that are not listed.</summary>
     public required RetentionChain Chain { get; init; }
 
-    /// <summary>The newest runs.</summary>
+    /// <summary>The newest steps.</summary>
     public required IReadOnlyList<RetentionAuditEvent> Runs { get; init; }
 }

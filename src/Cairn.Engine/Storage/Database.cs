@@ -15,6 +15,7 @@ internal readonly record struct WriteScope(DatabaseConnection Connection, DateTi
 internal sealed class Database(EngineOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxIdle = 4;
+    private const int TurnMilliseconds = 10;
 
     private readonly ConcurrentBag<DatabaseConnection> _idle = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -52,6 +53,12 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             return WriteOnce(scope => { FullTextSchema.Detach(scope.Connection); return work(scope); });
         }
     }
+
+    /// <summary>
+    /// Lets others write between two transactions of long work. SQLite queues nobody: who asks again at once always wins,
+    /// and another process could wait until it gives up.
+    /// </summary>
+    public void GiveWay() => _stopping.Token.WaitHandle.WaitOne(TurnMilliseconds);
 
     /// <summary>Runs work on a connection outside any transaction and without a look at the schema: migration, checks, pragmas.</summary>
     public T Maintain<T>(Func<DatabaseConnection, T> work) => Run(ready: false, work);

@@ -17,7 +17,7 @@ internal static class ConfigCommand
             return ExitCode.Done;
         }
         var table = new Table().Border(TableBorder.None).AddColumns("setting", "value", "from", "variable");
-        foreach (var setting in settings.All) table.AddRow(setting.Name, Output.Safe(setting.Value ?? "-"), setting.Source, setting.Variable);
+        foreach (var setting in settings.All) table.AddRow(Output.Safe(setting.Name), Output.Safe(setting.Value ?? "-"), setting.Source, setting.Variable ?? "-");
         Output.Table(table);
         Output.Line($"[grey]configuration file: {Output.Safe(settings.ConfigPath)}{(File.Exists(settings.ConfigPath) ? "" : " (not there)")}[/]");
         return ExitCode.Done;

@@ -24,14 +24,28 @@ internal static class RetentionTools
             WireJson.Compact.RetentionRun),
         idempotent: false);
 
-    /// <summary>What is asked for; a rule that is left out is the settings'.</summary>
-    public static RetentionInputs Inputs(Settings settings, string nowField, string? now, int? maxAgeDays, int? maxEntriesPerProject, string? project) => new()
+    /// <summary>
+    /// What is asked for; a rule that is left out is the settings'. A number that is asked for, or that the environment
+    /// sets, holds for all: then the file's rules for single types and projects do not.
+    /// </summary>
+    public static RetentionInputs Inputs(Settings settings, string nowField, string? now, int? maxAgeDays, int? maxEntriesPerProject, string? project)
     {
-        Now = now is null ? null : DateText.Parse(nowField, now),
-        MaxAgeDays = maxAgeDays ?? settings.RetentionMaxAgeDays.WholeNumber(1, RetentionService.MaxAgeDays),
-        MaxEntriesPerProject = maxEntriesPerProject ?? settings.RetentionMaxEntriesPerProject.WholeNumber(1, RetentionService.MaxEntriesPerProject),
-        Project = project,
-    };
+        var (ageForAll, countForAll) = (ForAll(maxAgeDays, settings.RetentionMaxAgeDays), ForAll(maxEntriesPerProject, settings.RetentionMaxEntriesPerProject));
+        var rules = settings.RetentionRules
+            .Select(rule => rule with { MaxAgeDays = ageForAll ? null : rule.MaxAgeDays, MaxEntriesPerProject = countForAll ? null : rule.MaxEntriesPerProject })
+            .Where(static rule => rule.MaxAgeDays is not null || rule.MaxEntriesPerProject is not null)
+            .ToList();
+        return new RetentionInputs
+        {
+            Now = now is null ? null : DateText.Parse(nowField, now),
+            MaxAgeDays = maxAgeDays ?? settings.RetentionMaxAgeDays.WholeNumber(1, RetentionService.MaxAgeDays),
+            MaxEntriesPerProject = maxEntriesPerProject ?? settings.RetentionMaxEntriesPerProject.WholeNumber(1, RetentionService.MaxEntriesPerProject),
+            Project = project,
+            Rules = rules.Count > 0 ? rules : null,
+        };
+    }
+
+    private static bool ForAll(int? asked, Setting setting) => asked is not null || setting.Source is "environment";
 
     private static RetentionRun Short(RetentionRun run) => run.CandidateIds.Count <= MaxIds
         ? run
