@@ -50,8 +50,9 @@ public sealed class RetentionServiceTests : IDisposable
     }
 
     [Fact]
-    public void DryRun_PinnedAndArchived_AreNoCandidatesAndSupersededOnesAre()
+    public void DryRun_PinnedArchivedHandoffAndSuperseding_AreNoCandidatesAndSupersededOnesAre()
     {
+        _cairn.Store(new NewEntry { Text = "Handoff", Type = "handoff", OccurredAt = _cairn.Time.GetUtcNow().AddDays(-100) });
         var pinned = SaveAged("Pinned", 100);
         var archived = SaveAged("Archived", 100);
         var superseded = SaveAged("Superseded", 100);
@@ -60,7 +61,7 @@ public sealed class RetentionServiceTests : IDisposable
         _cairn.Update(archived, EntryAction.Forget);
         _cairn.Update(new EntryChange { Id = superseded, Action = EntryAction.Supersede, SupersededBy = active });
 
-        Assert.Equal([superseded, active], DryRun(new RetentionInputs { MaxAgeDays = 30 }).CandidateIds);
+        Assert.Equal([superseded], DryRun(new RetentionInputs { MaxAgeDays = 30 }).CandidateIds);
         Assert.Equal([superseded], DryRun(new RetentionInputs { MaxEntriesPerProject = 1 }).CandidateIds);
     }
 
@@ -166,6 +167,18 @@ public sealed class RetentionServiceTests : IDisposable
     }
 
     [Fact]
+    public void DryRun_RuleForAProjectThatIsNotThere_WarnsAndAppliesTheOthers()
+    {
+        var id = SaveAged("Entry", 100);
+
+        var run = DryRun(new RetentionInputs { Rules = [new() { Project = "nowhere", MaxAgeDays = 1 }, new() { Project = "CAIRN", MaxAgeDays = 30 }] });
+
+        Assert.Equal([id], run.CandidateIds);
+        Assert.Contains("nowhere", Assert.Single(run.Warnings!), StringComparison.Ordinal);
+        Assert.Null(DryRun(run.Inputs with { Project = EngineFixture.Project }).Warnings);
+    }
+
+    [Fact]
     public void DryRun_ReadOnlyDatabase_IsAnsweredAsNotAudited()
     {
         var id = SaveAged("Entry", 100);
@@ -185,7 +198,7 @@ public sealed class RetentionServiceTests : IDisposable
         using var database = new Database(_cairn.Options, _cairn.Time);
         database.Maintain(static connection => connection.Number("PRAGMA max_page_count = 1")); // as many as there are
 
-        var run = new RetentionService(database, _cairn.Time).DryRun(new RetentionInputs { MaxAgeDays = 30 });
+        var run = new RetentionService(database, _cairn.Time, static () => throw new InvalidOperationException()).DryRun(new RetentionInputs { MaxAgeDays = 30 });
 
         Assert.Equal((1000, false), (run.TotalCandidates, run.Audited));
         Assert.Empty(_cairn.Engine.Retention.History(1).Runs);
