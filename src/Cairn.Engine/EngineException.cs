@@ -9,7 +9,7 @@ public enum ErrorCode
     /// <summary>The text holds what looks like a secret.</summary>
     PolicyBlocked,
 
-    /// <summary>No entry, or no project, has the name that was given.</summary>
+    /// <summary>No entry, project or run has the name that was given.</summary>
     EntryNotFound,
 
     /// <summary>SQLite or the file system failed; nothing was half written.</summary>

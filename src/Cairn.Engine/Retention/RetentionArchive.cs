@@ -36,8 +36,8 @@ internal sealed class RetentionArchive(Database database, TimeProvider time, Fun
             var state = RetentionState.Require(connection, runId);
             return (state, RetentionClock.Gap(connection, state.DryRun.ExecutedAt) ?? RetentionClock.Doubt(connection, time.GetUtcNow()));
         });
-        if (run.Last(RetentionSteps.ApplyFinished) is { } finished) return Applied("unchanged", run, finished);
         RequireNotUndone(run);
+        if (run.Last(RetentionSteps.ApplyFinished) is { } finished) return Applied("unchanged", run, finished);
         if (!run.Has(RetentionSteps.Approve))
             throw EngineException.Invalid("run", $"{run.RunId} is not approved. Read what it lists, then: cairn retention approve {run.RunId}");
         if (doubt is not null && !clockIsRight) throw Doubtful(doubt, "Nothing was archived.");

@@ -40,7 +40,7 @@ public sealed class RetentionCommandTests : IDisposable
         Assert.Contains("The queue is drained", shown.Output, StringComparison.Ordinal);
         Assert.Contains("1 candidate: 1 by age, 0 by number a project. Nothing was deleted.", shown.Output, StringComparison.Ordinal);
         Assert.Contains("\"max_age_days\":30", history.Output, StringComparison.Ordinal);
-        Assert.Contains("1 run in all; the record is whole", history.Output, StringComparison.Ordinal);
+        Assert.Contains("1 row in all; the record is whole", history.Output, StringComparison.Ordinal);
         Assert.Contains(id, Cairn("get", id).ShouldExitWith(0).Output, StringComparison.Ordinal);
     }
 
@@ -77,10 +77,38 @@ public sealed class RetentionCommandTests : IDisposable
         Assert.Equal(("12", "file"), (settings["retention_max_entries_per_project"].String("value"), settings["retention_max_entries_per_project"].String("source")));
     }
 
+    [Fact]
+    public void DryRun_RulesOfTheFile_GiveWayToFlagAndEnvironment()
+    {
+        WriteConfig("""
+            { "retention": { "max_age_days": 100, "max_entries_per_project": 50,
+                             "projects": { "project": { "max_age_days": 60, "max_entries_per_project": 5 } }, "types": { "command": { "max_age_days": 14 } } } }
+            """);
+        Save("Entry");
+        const string type = """{"type":"command","max_age_days":14}""";
+        Assert.Equal((100, 50), Rule(Json("retention", "dry-run")));
+        Assert.Equal($$"""[{{type}},{"project":"project","max_age_days":60,"max_entries_per_project":5}]""", Rules(Json("retention", "dry-run")));
+        Assert.Equal("""[{"project":"project","max_entries_per_project":5}]""", Rules(Json("retention", "dry-run", "--max-age-days", "30")));
+        Assert.Null(Rules(Json("retention", "dry-run", "--max-age-days", "30", "--max-entries-per-project", "9")));
+
+        _home.Environment["RETENTION_MAX_ENTRIES_PER_PROJECT"] = "22";
+        Assert.Equal($$"""[{{type}},{"project":"project","max_age_days":60}]""", Rules(Json("retention", "dry-run")));
+        var shown = Cairn("config").ShouldExitWith(0).Output;
+        Assert.Matches(@"(?m)^retention\.types\.command\.max_age_days +14 +file", shown);
+        Assert.Matches(@"(?m)^retention\.projects\.project\.max_entries_per_project +5 +file", shown);
+    }
+
     [Theory]
     [InlineData("""{ "retention_max_age_days": "11" }""", "whole number")]
     [InlineData("""{ "retention_max_age_days": 1.5 }""", "whole number")]
     [InlineData("""{ "retention_age": 11 }""", "retention_max_age_days")]
+    [InlineData("""{ "retention_max_age_days": 11, "retention": { "max_age_days": 12 } }""", "given twice")]
+    [InlineData("""{ "retention": { "max_age_days": 12 }, "retention_max_age_days": 11 }""", "given twice")]
+    [InlineData("""{ "retention": [] }""", "retention must be an object")]
+    [InlineData("""{ "retention": { "age": 12 } }""", "retention may hold: max_age_days, max_entries_per_project, grace_days, projects, types")]
+    [InlineData("""{ "retention": { "types": { "command": { "max_entries_per_project": 12 } } } }""", "a rule in retention.types may hold: max_age_days")]
+    [InlineData("""{ "retention": { "projects": { "billing": { "max_age_days": 0 } } } }""", "max_age_days in retention.projects must be a whole number from 1 to 36500")]
+    [InlineData("""{ "retention": { "projects": { "billing": 5 } } }""", "a rule in retention.projects must be an object")]
     public void Config_FileThatDoesNotFit_IsAUsageError(string config, string words)
     {
         WriteConfig(config);
@@ -125,4 +153,6 @@ public sealed class RetentionCommandTests : IDisposable
     }
 
     private static (int?, int?) Rule(JsonObject run) => ((int?)run["inputs"]!["max_age_days"], (int?)run["inputs"]!["max_entries_per_project"]);
+
+    private static string? Rules(JsonObject run) => run["inputs"]!["rules"]?.ToJsonString();
 }

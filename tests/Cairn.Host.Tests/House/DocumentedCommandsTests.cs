@@ -6,7 +6,7 @@ namespace Cairn.Host.Tests.House;
 /// <summary>
 /// Every cairn command that a document shows is run, in the document's order, by a user with a home, a repository and a
 /// few documents of their own. It ends with 0, or as its remark says ("# exit 4"). Words that stand for something:
-/// ID is the entry saved last, OTHER_ID the one saved before it, BACKUP the newest backup's name.
+/// ID is the entry saved last, OTHER_ID the one saved before it, BACKUP the newest backup's name, RUN the newest dry run.
 /// </summary>
 [Collection(typeof(Alone))]
 public sealed partial class DocumentedCommandsTests
@@ -37,6 +37,7 @@ public sealed partial class DocumentedCommandsTests
         "ID" => saved[^1],
         "OTHER_ID" => saved[^2],
         "BACKUP" => Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(home.DefaultDatabase)!, "backups"), "*.db").Select(Path.GetFileName).Max(StringComparer.Ordinal)!,
+        "RUN" => DatabaseFile.Column(home.DefaultDatabase, "SELECT run_id FROM retention_audit_events WHERE event = 'dry-run' ORDER BY key DESC LIMIT 1")[0],
         _ => word,
     };
 
