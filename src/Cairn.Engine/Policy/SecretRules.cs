@@ -22,8 +22,16 @@ internal static class SecretRules
     public static IReadOnlyList<SecretRule> All { get; } =
     [
         .. PrivateKeyRules.All,
+        .. AwsRules.All,
+        .. AzureRules.All,
+        .. GoogleCloudRules.All,
         .. CloudRules.All,
+        .. PlatformRules.All,
         .. SourceHostRules.All,
+        .. PackageRegistryRules.All,
+        .. CiRules.All,
+        .. InfrastructureRules.All,
+        .. AiToolRules.All,
         .. AiVendorRules.All,
         .. ChatRules.All,
         .. PaymentRules.All,

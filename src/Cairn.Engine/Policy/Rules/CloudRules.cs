@@ -1,117 +1,137 @@
 namespace Cairn.Engine.Policy.Rules;
 
-/// <summary>Keys of cloud platforms.</summary>
+/// <summary>Keys of clouds that rent machines, storage and models. The three big ones have files of their own.</summary>
 internal static class CloudRules
 {
-    private const int AwsKeyIdLength = 20;
-    private const int AwsSecretLength = 40;
-    private const int GoogleApiKeyLength = 39;
-
     public static IReadOnlyList<SecretRule> All { get; } =
     [
-        new PatternRule
+        new TokenRule { Id = "digitalocean-token", Description = "DigitalOcean token: personal, OAuth or refresh", Prefixes = ["dop_v1_", "doo_v1_", "dor_v1_"], Alphabet = TokenAlphabet.Hex, MinLength = 60 },
+        new TokenRule
         {
-            Id = "aws-access-key-id",
-            Description = "AWS access key id, long-lived or temporary",
-            Keywords = ["akia", "asia", "abia", "acca"],
-            Pattern = @$"{PatternRule.TokenStart}(?<secret>A(?:KI|SI|BI|CC)A[A-Z0-9]{{16,}})",
-            // AWS' documentation quotes keys that end in EXAMPLE, and everybody quotes the documentation.
-            Validate = candidate => candidate.Value.Length == AwsKeyIdLength && !candidate.Value.EndsWith("EXAMPLE") && SecretValue.IsVaried(candidate.Value[4..]),
-            Examples = keys =>
-            [
-                new("AKIA" + keys.Base32(16)),
-                new("ASIA" + keys.Base32(16)),
-                new("ABIA" + keys.Base32(16)),
-                new("ACCA" + keys.UpperAlphanumeric(16)),
-                new("export AWS_ACCESS_KEY_ID=", "AKIA" + keys.Base32(16), "\n"),
-                new("\"out\": \"id:\\n", "AKIA" + keys.Base32(16), "\\n\""),
-                new("?X-Amz-Credential=x%2F", "ASIA" + keys.Base32(16), "%2F20260101"),
-            ],
-            CounterExamples = keys =>
-            [
-                "AKIA" + "IOSFODNN7" + "EXAMPLE",
-                "AKIA" + "I44QH8DHB" + "EXAMPLE",
-                "AKIA" + new string('X', 16),
-                "AKIA" + keys.Base32(12),
-                "X" + "AKIA" + keys.Base32(16),
-                "AKIA" + keys.Base32(40),
-                "ap-southeast-1 is the region for Asia; ASIA keys are temporary",
-            ],
+            Id = "digitalocean-spaces-key",
+            Description = "DigitalOcean Spaces access key",
+            Prefixes = ["DO00", "DO80"],
+            Alphabet = TokenAlphabet.UpperAlphanumeric,
+            MinLength = 16,
+            MaxLength = 16,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.UpperAlphanumeric, 16),
         },
-        new PatternRule
+        new TokenRule
         {
-            Id = "aws-secret-access-key",
-            Description = "AWS secret access key beside its name or its key id",
-            Keywords = ["secret", "akia", "asia"],
-            Pattern =
-                @"(?:(?i:secret[-_. ]?(?:access)?[-_. ]?key)[^A-Za-z0-9/+]{1,24}(?:None[^A-Za-z0-9/+]{1,6})?"
-                + @"|A[KS]IA[A-Z0-9]{16}[\s,;:|""']{1,8})"
-                + @"(?<secret>[A-Za-z0-9/+]{40,})",
-            Validate = candidate => candidate.Value.Length == AwsSecretLength && HasBothCases(candidate.Value) && SecretValue.IsOpaque(candidate.Value),
-            Examples = keys =>
-            [
-                new("aws_secret_access_key = ", keys.Base64(40), "\n"),
-                new("export AWS_SECRET_ACCESS_KEY=\"", keys.Base64(40), "\""),
-                new("\"SecretAccessKey\": \"", keys.Base64(40), "\","),
-                new("{\\\"secretAccessKey\\\":\\\"", keys.Base64(40), "\\\"}"),
-                new("AWS Secret Access Key [None]: ", keys.Base64(40), "\n"),
-                new("<SecretAccessKey>", keys.Base64(40), "</SecretAccessKey>"),
-                new("aws.secretKey=", keys.Base64(40), "\n"),
-            ],
-            CounterExamples = keys =>
-            [
-                "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/" + "bPxRfiCY" + "EXAMPLEKEY",
-                "aws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}",
-                "aws_secret_access_key = " + new string('x', 40),
-                $"The secret key changed in {keys.Hex(40)}.",
-                $"aws_secret_access_key: set it before {keys.Base64(40)}",
-            ],
+            Id = "alibaba-access-key-id",
+            Description = "Alibaba Cloud access key id, long-lived or temporary",
+            Prefixes = ["LTAI", "STS.N"],
+            Alphabet = TokenAlphabet.Alphanumeric,
+            MinLength = 12,
+            MaxLength = 30,
+            ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 20),
+            Validate = TokenBody.IsRandom,
         },
-        new PatternRule
+        new TokenRule
         {
-            Id = "google-api-key",
-            Description = "Google API key (Maps, Firebase, Gemini)",
-            Keywords = ["aiza"],
-            Pattern = @$"{PatternRule.TokenStart}(?<secret>AIza[A-Za-z0-9_-]{{35,}})",
-            Validate = candidate => candidate.Value.Length == GoogleApiKeyLength && SecretValue.IsOpaque(candidate.Value[4..]),
-            Examples = keys =>
-            [
-                new("AIza" + "Sy" + keys.Base64Url(33)),
-                new("https://maps.googleapis.com/maps/api/js?key=", "AIza" + "Sy" + keys.Base64Url(33), "&libraries=places"),
-            ],
-            CounterExamples = keys =>
-            [
-                "AIza" + new string('x', 35),
-                "AIza" + keys.Base64Url(20),
-                "data:image/png;base64," + keys.Base64(40) + "/AIza" + keys.Alphanumeric(80),
-                "AIza" + "Sy" + "YOUR_API_KEY_" + "PLACEHOLDER_GOES_HERE",
-            ],
+            Id = "tencent-secret-id",
+            Description = "Tencent Cloud secret id",
+            Prefixes = ["AKID"],
+            Alphabet = TokenAlphabet.Alphanumeric,
+            MinLength = 28,
+            MaxLength = 64,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 32),
         },
-        new PatternRule
+        new TokenRule
         {
-            Id = "google-oauth-client-secret",
-            Description = "Google OAuth client secret",
-            Keywords = ["gocspx-"],
-            Pattern = @"GOCSPX-[A-Za-z0-9_-]{20,}",
-            Validate = candidate => SecretValue.IsOpaque(candidate.Value[7..]),
-            Examples = keys => [new("GOCSPX-" + keys.Base64Url(28)), new("client_secret: '", "GOCSPX-" + keys.Base64Url(28), "'")],
-            CounterExamples = _ => ["GOCSPX-" + "your-client-secret-goes-here", "GOCSPX-" + new string('X', 28)],
+            Id = "volcengine-access-key-id",
+            Description = "Volcengine access key id",
+            Prefixes = ["AKLT"],
+            Alphabet = TokenAlphabet.Alphanumeric,
+            MinLength = 32,
+            MaxLength = 64,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 43),
         },
-        new PatternRule
+        new TokenRule
         {
-            Id = "google-oauth-access-token",
-            Description = "Google OAuth access token",
-            Keywords = ["ya29."],
-            Pattern = @"ya29\.[A-Za-z0-9_-][A-Za-z0-9_.-]{18,}[A-Za-z0-9_-]",
-            Validate = candidate => SecretValue.IsOpaque(candidate.Value[5..]),
-            Examples = keys =>
-            [
-                new("ya29." + "a0" + keys.Base64Url(160)),
-                new("Authorization: Bearer ", "ya29." + "c.b0" + keys.Base64Url(200), "\n"),
-            ],
-            CounterExamples = _ => ["ya29." + "access-token-goes-in-here", "ya29." + new string('x', 40), "tokens start with ya29. and last an hour"],
+            Id = "baidu-cloud-api-key",
+            Description = "Baidu AI Cloud API key",
+            Prefixes = ["bce-v3/ALTAK-"],
+            Alphabet = TokenAlphabet.Base64,
+            MinLength = 40,
+            ExampleBody = keys => $"{keys.Alphanumeric(21)}/{keys.Hex(40)}",
+        },
+        new TokenRule
+        {
+            Id = "yandex-iam-token",
+            Description = "Yandex Cloud IAM token",
+            Prefixes = ["t1."],
+            Alphabet = TokenAlphabet.Dotted,
+            MinLength = 90,
+            Validate = candidate => SecretValue.IsOpaque(candidate.Value) && SecretValue.CountClasses(candidate.Value) == 3 && TokenBody.HasParts(candidate.Value, '.', 0, 86),
+            ExampleBody = keys => $"9euelZ{keys.Alphanumeric(150)}.{keys.Alphanumeric(86)}",
+        },
+        new TokenRule { Id = "yandex-api-key", Description = "Yandex Cloud API key", Prefixes = ["AQVN"], Alphabet = TokenAlphabet.Base64Url, MinLength = 34, MaxLength = 40 },
+        new TokenRule { Id = "yandex-oauth-token", Description = "Yandex OAuth token", Prefixes = ["y0_", "y1_", "y2_", "y3_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 50, Validate = TokenBody.IsRandom },
+        new TokenRule
+        {
+            Id = "yandex-static-key",
+            Description = "Yandex Cloud key for object storage",
+            Prefixes = ["YCAJE", "YCM", "YCN", "YCO", "YCP"],
+            Alphabet = TokenAlphabet.Base64Url,
+            MinLength = 20,
+            MaxLength = 40,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 37),
+        },
+        new TokenRule
+        {
+            Id = "scaleway-access-key",
+            Description = "Scaleway access key",
+            Prefixes = ["SCW"],
+            Alphabet = TokenAlphabet.UpperAlphanumeric,
+            MinLength = 17,
+            MaxLength = 17,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.UpperAlphanumeric, 17),
+        },
+        new TokenRule { Id = "exoscale-api-key", Description = "Exoscale API key", Prefixes = ["EXO"], Alphabet = TokenAlphabet.Hex, MinLength = 24, MaxLength = 32 },
+        new TokenRule { Id = "upcloud-token", Description = "UpCloud API token", Prefixes = ["ucat_"], Alphabet = TokenAlphabet.UpperAlphanumeric, MinLength = 26 },
+        new TokenRule
+        {
+            Id = "backblaze-application-key",
+            Description = "Backblaze B2 application key",
+            Prefixes = ["K00"],
+            Alphabet = TokenAlphabet.Base64,
+            MinLength = 28,
+            MaxLength = 28,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.Base64, 28),
+        },
+        new TokenRule { Id = "databricks-token", Description = "Databricks token: personal, OAuth secret or of a recipient", Prefixes = ["dapi", "dose", "dkea"], Alphabet = TokenAlphabet.Hex, MinLength = 32, MaxLength = 34 },
+        new TokenRule { Id = "confluent-api-secret", Description = "Confluent Cloud API secret", Prefixes = ["cflt"], Alphabet = TokenAlphabet.Base64, MinLength = 50, MaxLength = 64 },
+        new TokenRule { Id = "mongodb-atlas-secret", Description = "MongoDB Atlas service account secret", Prefixes = ["mdb_sa_sk_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 30 },
+        new TokenRule { Id = "aiven-password", Description = "Password of an Aiven service", Prefixes = ["AVNS_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 16, MaxLength = 24 },
+        new TokenRule { Id = "aiven-token", Description = "Aiven API token", Prefixes = ["aivenv1"], Alphabet = TokenAlphabet.Base64, MinLength = 60 },
+        new TokenRule { Id = "planetscale-token", Description = "PlanetScale password, service token or OAuth token", Prefixes = ["pscale_pw_", "pscale_tkn_", "pscale_oauth_"], Alphabet = TokenAlphabet.Dotted, MinLength = 32 },
+        new TokenRule { Id = "neon-api-key", Description = "Neon API key", Prefixes = ["napi_"], Alphabet = TokenAlphabet.LowerAlphanumeric, MinLength = 50 },
+        new TokenRule
+        {
+            Id = "neon-password",
+            Description = "Password of a Neon role",
+            Prefixes = ["npg_"],
+            Alphabet = TokenAlphabet.Alphanumeric,
+            MinLength = 12,
+            MaxLength = 16,
+            ExampleBody = keys => keys.Alphanumeric(12),
+        },
+        new TokenRule { Id = "supabase-token", Description = "Supabase access token", Prefixes = ["sbp_", "sbp_v0_", "sbp_oauth_"], Alphabet = TokenAlphabet.Hex, MinLength = 40 },
+        new TokenRule
+        {
+            Id = "supabase-secret-key",
+            Description = "Supabase secret API key",
+            Prefixes = ["sb_secret_"],
+            Alphabet = TokenAlphabet.Base64Url,
+            MinLength = 24,
+            CounterExamples = keys => ["sb_publishable_" + keys.Alphanumeric(31)],
         },
     ];
-
-    private static bool HasBothCases(ReadOnlySpan<char> value) => value.ContainsAnyInRange('a', 'z') && value.ContainsAnyInRange('A', 'Z');
 }

@@ -1,6 +1,6 @@
 namespace Cairn.Engine.Policy.Rules;
 
-/// <summary>Tokens of places that host source code and packages.</summary>
+/// <summary>Tokens of places that host source code.</summary>
 internal static class SourceHostRules
 {
     public static IReadOnlyList<SecretRule> All { get; } =
@@ -33,28 +33,24 @@ internal static class SourceHostRules
                 "graph_" + keys.Alphanumeric(36),
             ],
         },
-        new PatternRule
+        new TokenRule
         {
             Id = "github-fine-grained-token",
             Description = "GitHub fine-grained personal access token",
-            Keywords = ["github_pat_"],
-            Pattern = @"github_pat_[A-Za-z0-9_]{20,}",
-            Validate = candidate => SecretValue.IsOpaque(candidate.Value[11..]),
-            Examples = keys =>
-            [
-                new("github_pat_" + keys.Alphanumeric(22) + "_" + keys.Alphanumeric(59)),
-                new("GITHUB_TOKEN=", "github_pat_" + keys.Alphanumeric(22) + "_" + keys.Alphanumeric(59), "\n"),
-            ],
-            CounterExamples = _ => ["github_pat_" + new string('X', 82), "github_pat_" + "and_another_word_for_a_variable", "github_pat_11AAAA"],
+            Prefixes = ["github_pat_"],
+            Alphabet = TokenAlphabet.Word,
+            MinLength = 20,
+            ExampleBody = keys => keys.Alphanumeric(22) + "_" + keys.Alphanumeric(59),
+            CounterExamples = _ => ["github_pat_" + "and_another_word_for_a_variable", "github_pat_11AAAA"],
         },
         new PatternRule
         {
             Id = "gitlab-token",
-            Description = "GitLab token: personal, deploy, runner, job, trigger, feed, mail, agent, OAuth, SCIM or feature flags",
-            Keywords = ["glpat-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "glffct-"],
-            // Routable tokens end in a version and a checksum: ".01.0a1b2c3d4".
-            Pattern = @"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_-]{20,}(?:\.[a-z0-9]{2}\.[a-z0-9]{6,12})?",
-            Validate = candidate => SecretValue.IsOpaque(candidate.Value[(candidate.Value.IndexOf('-') + 1)..]),
+            Description = "GitLab token: personal, deploy, runner, job, trigger, feed, mail, agent, workspace, OAuth, SCIM or feature flags",
+            Keywords = ["glpat-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "glffct-", "glwt-", "gr1348941"],
+            // Routable tokens end in a version and a checksum: ".01.0a1b2c3d4". Registration tokens of old start with a number.
+            Pattern = @"(?:gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-|GR1348941)[A-Za-z0-9_-]{20,}(?:\.[a-z0-9]{2}\.[a-z0-9]{6,12})?",
+            Validate = candidate => SecretValue.IsOpaque(candidate.Value[(candidate.Value.StartsWith("GR") ? 9 : candidate.Value.IndexOf('-') + 1)..]),
             Examples = keys =>
             [
                 new("glpat-" + keys.Base64Url(20)),
@@ -65,6 +61,8 @@ internal static class SourceHostRules
                 new("glptt-" + keys.Hex(40)),
                 new("glagent-" + keys.Base64Url(50)),
                 new("gloas-" + keys.Hex(64)),
+                new("glwt-" + keys.Base64Url(20)),
+                new("GR1348941" + keys.Base64Url(20)),
                 new("https://oauth2:", "glpat-" + keys.Base64Url(20), "@gitlab.com/acme/web.git"),
             ],
             CounterExamples = keys =>
@@ -74,43 +72,61 @@ internal static class SourceHostRules
                 "glpat-" + keys.Alphanumeric(8),
             ],
         },
-        new PatternRule
+        new TokenRule
         {
-            Id = "npm-token",
-            Description = "npm access token",
-            Keywords = ["npm_"],
-            Pattern = @"npm_[A-Za-z0-9]{36,}",
-            Validate = candidate => SecretValue.IsOpaque(candidate.Value[4..]),
-            Examples = keys =>
-            [
-                new("npm_" + keys.Alphanumeric(36)),
-                new("//npm.example.com/:_authToken=", "npm_" + keys.Alphanumeric(36), "\n"),
-            ],
-            CounterExamples = _ => ["npm_config_registry=https://npm.example.com/", "npm_" + new string('x', 36), "npm_package_dependencies_of_the_workspace"],
+            Id = "bitbucket-token",
+            Description = "Bitbucket app password, access token or HTTP token",
+            Prefixes = ["ATBB", "ATCTT3", "BBDC-"],
+            Alphabet = TokenAlphabet.Base64Url,
+            MinLength = 28,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 32),
         },
-        new PatternRule
+        new TokenRule
         {
-            Id = "npmrc-credential",
-            Description = "Credential in an .npmrc line",
-            Keywords = ["_authtoken", ":_auth", ":_password"],
-            Pattern = @"(?:_authToken|:_auth|:_password)\s*=\s*[""']?(?<secret>[A-Za-z0-9_.:/+~-]{7,}[A-Za-z0-9_/+~-]={0,2})",
-            Validate = candidate => SecretValue.CountClasses(candidate.Value) >= 2 && !SecretValue.IsStandIn(candidate.Value),
-            Examples = keys =>
-            [
-                new("//npm.acme.internal/:_authToken=", keys.Uuid(), "\n"),
-                new("//npm.acme.internal/:_auth = \"", keys.Base64(32), "\"\n"),
-                new("//npm.acme.internal/:_password=", keys.Base64(23) + "=", "\n"),
-            ],
-            CounterExamples = _ =>
-            [
-                "//npm.example.com/:_authToken=${NPM_TOKEN}",
-                "//npm.example.com/:_authToken=$NPM_TOKEN",
-                "//npm.example.com/:_authToken=<token>",
-                "//npm.example.com/:_authToken=YOUR_NPM_TOKEN_1",
-                "//npm.example.com/:_authToken=MYTOKEN1",
-                "//npm.example.com/:_authToken=process.env.NPM_TOKEN",
-                "npm_config__authToken=xxxxxxxxxxxxxxxx",
-            ],
+            Id = "gitea-token",
+            Description = "Gitea or Forgejo OAuth secret or code",
+            Prefixes = ["gto_", "gta_"],
+            Alphabet = TokenAlphabet.LowerAlphanumeric,
+            MinLength = 50,
+            MaxLength = 60,
+        },
+        new TokenRule
+        {
+            Id = "sourcegraph-token",
+            Description = "Sourcegraph access token",
+            Prefixes = ["sgp_", "sgd_", "slk_", "sgs_"],
+            Alphabet = TokenAlphabet.Word,
+            MinLength = 40,
+            MaxLength = 64,
+            // An instance may stand in front: "local_" or 16 digits.
+            Validate = candidate =>
+                SecretValue.IsOpaque(candidate.Value)
+                && TokenBody.IsHex(candidate.Value.StartsWith("local_") ? candidate.Value[6..] : candidate.Value, "_"),
+            ExampleBody = keys => keys.Hex(16) + "_" + keys.Hex(40),
+            CounterExamples = _ => ["sgp_" + "the_name_of_a_variable_that_is_very_long_1"],
+        },
+        new TokenRule
+        {
+            Id = "amp-token",
+            Description = "Amp access token",
+            Prefixes = ["sgamp_user_"],
+            Alphabet = TokenAlphabet.Word,
+            MinLength = 30,
+        },
+        new TokenRule { Id = "gitpod-token", Description = "Gitpod access token", Prefixes = ["gitpod_pat_"], Alphabet = TokenAlphabet.Dotted, MinLength = 24, ExampleBody = keys => keys.Alphanumeric(43) },
+        new TokenRule { Id = "codesandbox-token", Description = "CodeSandbox API token", Prefixes = ["csb_v1_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 32 },
+        new TokenRule
+        {
+            Id = "phabricator-token",
+            Description = "Phabricator Conduit token",
+            Prefixes = ["api-", "cli-"],
+            Alphabet = TokenAlphabet.LowerAlphanumeric,
+            MinLength = 28,
+            MaxLength = 28,
+            Validate = TokenBody.IsRandom,
+            ExampleBody = TokenBody.Random(TokenAlphabet.LowerAlphanumeric, 28),
+            CounterExamples = keys => [$"the api-{keys.Hex(8)}-{keys.Hex(4)} instance", "api-documentationgenerationtools", "cli-2.40.1-linux-amd64.tar.gz"],
         },
     ];
 }
