@@ -41,6 +41,7 @@ internal static class SecretRules
         .. ProductivityRules.All,
         .. SocialRules.All,
         .. TokenRules.All,
+        new PrefixedKeyRule { Id = "prefixed-key", Description = "Key whose prefix says what it is, of a vendor without a rule of its own" },
     ];
 
     private static string ComputeHash()

@@ -9,18 +9,24 @@ internal static class TokenBody
     /// <summary>So many places that no word has make a token. Of random bodies of 20 characters, one in a thousand has fewer; of longer ones, none.</summary>
     private const int OddPlaces = 3;
 
+    /// <summary>The same where no digit is among them: a long name in camel case has some, too ("ThisIsAName").</summary>
+    private const int OddPlacesOfLetters = 5;
+
     /// <summary>Consonants in a row that words hardly have, and random letters nearly always.</summary>
     private const int OddConsonants = 5;
 
+    /// <summary>The same where all letters are capitals, which then say nothing.</summary>
+    private const int OddPlacesOfCapitals = 2;
+
     /// <summary>Whether the body is random and the token ends behind it: no word, slug, name, file name or part of a longer thing.</summary>
     public static bool IsRandom(SecretCandidate candidate) =>
-        EndsToken(candidate) && SecretValue.IsOpaque(candidate.Value) && CountOddPlaces(candidate.Value) >= OddPlaces;
+        EndsToken(candidate) && SecretValue.IsOpaque(candidate.Value) && HasOddPlaces(candidate.Value);
 
     /// <summary>Whether nothing of the same token follows: neither at once nor behind a dash, underscore or dot.</summary>
     public static bool EndsToken(SecretCandidate candidate)
     {
         var rest = candidate.After.TrimStart("-_.");
-        return rest.Length == 0 || !char.IsAsciiLetterOrDigit(rest[0]) || candidate.After[0] == '.' && char.IsAsciiLetterUpper(rest[0]);
+        return rest.Length == 0 || !char.IsAsciiLetterOrDigit(rest[0]) || (candidate.After[0] == '.' && char.IsAsciiLetterUpper(rest[0]));
     }
 
     /// <summary>Whether the body is random and a UUID: 8-4-4-4-12 hex digits.</summary>
@@ -58,10 +64,18 @@ internal static class TokenBody
         return body;
     };
 
+    private static bool HasOddPlaces(ReadOnlySpan<char> body)
+    {
+        var hasLower = body.ContainsAnyInRange('a', 'z');
+        var hasDigit = body.ContainsAnyInRange('0', '9');
+        var needed = !hasLower ? OddPlacesOfCapitals : hasDigit ? OddPlaces : OddPlacesOfLetters;
+        return CountOddPlaces(body, countCapitals: hasLower) >= needed;
+    }
+
     /// <summary>
     /// Letters beside digits, capitals side by side, a small letter between capitals, and (counted twice) consonants in a row.
     /// </summary>
-    private static int CountOddPlaces(ReadOnlySpan<char> body)
+    private static int CountOddPlaces(ReadOnlySpan<char> body, bool countCapitals)
     {
         var odd = 0;
         var consonants = 0;
@@ -75,8 +89,13 @@ internal static class TokenBody
             }
             if (i == 0 || !char.IsAsciiLetterOrDigit(body[i]) || !char.IsAsciiLetterOrDigit(body[i - 1])) continue;
             if (char.IsAsciiDigit(body[i]) != char.IsAsciiDigit(body[i - 1])) odd++;
-            else if (char.IsAsciiLetterUpper(body[i]) && (char.IsAsciiLetterUpper(body[i - 1]) || i > 1 && char.IsAsciiLetterUpper(body[i - 2]) && char.IsAsciiLetterLower(body[i - 1]))) odd++;
+            else if (countCapitals && IsOddCapital(body, i)) odd++;
         }
         return odd;
     }
+
+    /// <summary>A capital behind a capital, or behind a single small letter that stands behind a capital.</summary>
+    private static bool IsOddCapital(ReadOnlySpan<char> body, int at) =>
+        char.IsAsciiLetterUpper(body[at])
+        && (char.IsAsciiLetterUpper(body[at - 1]) || (at > 1 && char.IsAsciiLetterLower(body[at - 1]) && char.IsAsciiLetterUpper(body[at - 2])));
 }

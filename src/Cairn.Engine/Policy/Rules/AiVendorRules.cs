@@ -123,7 +123,7 @@ internal static class AiVendorRules
             MaxLength = 128,
         },
         new TokenRule { Id = "context7-api-key", Description = "Context7 API key", Prefixes = ["ctx7sk-"], Alphabet = TokenAlphabet.Base64Url, MinLength = 32 },
-        new TokenRule { Id = "anyscale-api-key", Description = "Anyscale API key", Prefixes = ["esecret_", "aph0_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 24, Validate = TokenBody.IsRandom },
+        new TokenRule { Id = "anyscale-api-key", Description = "Anyscale API key", Prefixes = ["esecret_", "aph0_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 24, Validate = TokenBody.IsRandom, ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 26) },
         new TokenRule { Id = "chutes-api-key", Description = "Chutes API key", Prefixes = ["cpk_"], Alphabet = TokenAlphabet.Dotted, MinLength = 60, Validate = TokenBody.IsRandom, ExampleBody = keys => $"{keys.Hex(32)}.{keys.Hex(32)}.{keys.Alphanumeric(32)}" },
         new PatternRule
         {

@@ -14,8 +14,8 @@ internal static class AwsRules
             Description = "AWS access key id, long-lived or temporary",
             Keywords = ["akia", "asia", "abia", "acca"],
             Pattern = @$"{PatternRule.TokenStart}(?<secret>A(?:KI|SI|BI|CC)A[A-Z0-9]{{16,}})",
-            // AWS' documentation quotes keys that end in EXAMPLE, and everybody quotes the documentation.
-            Validate = candidate => candidate.Value.Length == AwsKeyIdLength && !candidate.Value.EndsWith("EXAMPLE") && SecretValue.IsVaried(candidate.Value[4..]),
+            // AWS' documentation quotes keys that hold the word EXAMPLE, and everybody quotes the documentation.
+            Validate = candidate => candidate.Value.Length == AwsKeyIdLength && !candidate.Value.Contains("EXAMPLE", StringComparison.Ordinal) && SecretValue.IsVaried(candidate.Value[4..]),
             Examples = keys =>
             [
                 new("AKIA" + keys.Base32(16)),

@@ -34,7 +34,8 @@ internal static class AzureRules
             Id = "azure-identifiable-key",
             Description = "Azure key that carries the signature of its service: Storage, Cosmos DB, Functions, Search, AI, DevOps, Service Bus, ...",
             Keywords = [.. IdentifiableKeys.Select(key => key.Signature.ToLowerInvariant())],
-            Pattern = @"[A-Za-z0-9+/_-]{40,}={0,2}",
+            // The whole run, because the signature counts only in its place.
+            Pattern = @"(?:^|[^A-Za-z0-9+/_\\-]|\\[nrt]|\\|%[0-9A-Fa-f]{2})(?<secret>[A-Za-z0-9+/_-]{40,}={0,2})",
             Validate = candidate => IsIdentifiable(candidate.Value.TrimEnd('=')),
             Examples = keys =>
             [

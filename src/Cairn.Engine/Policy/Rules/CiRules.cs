@@ -68,7 +68,8 @@ internal static class CiRules
             MinLength = 25,
             MaxLength = 34,
             Validate = TokenBody.IsRandom,
-            CounterExamples = _ => ["API-REFERENCEGUIDEFORDEVELOPERS1"[..31], "API-GATEWAY-AUTHENTICATION-2024"],
+            ExampleBody = TokenBody.Random(TokenAlphabet.UpperAlphanumeric, 26),
+            CounterExamples = _ => ["API-REFERENCEGUIDEFORDEVELOPERS1", "API-GATEWAY-AUTHENTICATION-2024"],
         },
         new TokenRule
         {
@@ -110,7 +111,7 @@ internal static class CiRules
             MinLength = 12,
             MaxLength = 40,
             Validate = candidate => TokenBody.EndsToken(candidate) && SecretValue.IsOpaque(candidate.Value),
-            ExampleBody = keys => keys.Hex(15) + "7",
+            ExampleBody = keys => keys.Hex(14) + "e7",
         },
         new TokenRule { Id = "socket-token", Description = "Socket API token", Prefixes = ["sktsec_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 30 },
         new TokenRule { Id = "spectral-token", Description = "Spectral key", Prefixes = ["spu-", "spk-"], Alphabet = TokenAlphabet.Hex, MinLength = 32, MaxLength = 32 },

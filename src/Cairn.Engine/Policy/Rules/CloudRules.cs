@@ -25,8 +25,8 @@ internal static class CloudRules
             Alphabet = TokenAlphabet.Alphanumeric,
             MinLength = 12,
             MaxLength = 30,
-            ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 20),
-            Validate = TokenBody.IsRandom,
+            Validate = candidate => TokenBody.EndsToken(candidate) && SecretValue.IsOpaque(candidate.Value),
+            ExampleBody = keys => keys.Alphanumeric(20),
         },
         new TokenRule
         {
@@ -94,7 +94,7 @@ internal static class CloudRules
             ExampleBody = TokenBody.Random(TokenAlphabet.UpperAlphanumeric, 17),
         },
         new TokenRule { Id = "exoscale-api-key", Description = "Exoscale API key", Prefixes = ["EXO"], Alphabet = TokenAlphabet.Hex, MinLength = 24, MaxLength = 32 },
-        new TokenRule { Id = "upcloud-token", Description = "UpCloud API token", Prefixes = ["ucat_"], Alphabet = TokenAlphabet.UpperAlphanumeric, MinLength = 26 },
+        new TokenRule { Id = "upcloud-token", Description = "UpCloud API token", Prefixes = ["ucat_"], Alphabet = TokenAlphabet.UpperAlphanumeric, MinLength = 26, ExampleBody = keys => "01" + keys.UpperAlphanumeric(24) },
         new TokenRule
         {
             Id = "backblaze-application-key",

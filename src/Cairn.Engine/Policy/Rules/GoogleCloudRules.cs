@@ -60,7 +60,7 @@ internal static class GoogleCloudRules
             MinLength = 40,
             Validate = TokenBody.IsRandom,
         },
-        new TokenRule { Id = "google-hmac-key", Description = "Google Cloud Storage HMAC key", Prefixes = ["GOOG1"], Alphabet = TokenAlphabet.UpperAlphanumeric, MinLength = 20, MaxLength = 70 },
+        new TokenRule { Id = "google-hmac-key", Description = "Google Cloud Storage HMAC key", Prefixes = ["GOOG1"], Alphabet = TokenAlphabet.UpperAlphanumeric, MinLength = 20, MaxLength = 70, ExampleBody = keys => keys.UpperAlphanumeric(57) },
         new TokenRule { Id = "google-bound-api-key", Description = "Google API key bound to a service account (Gemini, Vertex)", Prefixes = ["AQ.Ab"], Alphabet = TokenAlphabet.Base64Url, MinLength = 30 },
     ];
 }

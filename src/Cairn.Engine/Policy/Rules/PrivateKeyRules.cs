@@ -9,7 +9,7 @@ internal static class PrivateKeyRules
     private const string BetweenLines = @"(?:[^A-Za-z0-9-]|\\+[nrt]|(?:Proc-Type|DEK-Info|Version|Comment): [^\r\n\\]*)*";
 
     /// <summary>Further lines of base64, also where the line ends are escaped.</summary>
-    private const string MoreLines = @"(?:(?:\s|\\[rn])+[A-Za-z0-9+/=]{20,})*";
+    private const string MoreLines = @"(?:[ \t]*(?:\r?\n|(?:\\r)?\\n)[ \t]*[A-Za-z0-9+/=]{20,})*";
 
     /// <summary>How far from a JSON Web Key's member its type may stand, in characters: an RSA key of 4096 bits has 3,500.</summary>
     private const int LongestWebKey = 4000;
