@@ -121,6 +121,9 @@ internal static class AiVendorRules
             Alphabet = TokenAlphabet.Hex,
             MinLength = 64,
             MaxLength = 128,
+            // "cache_key_" and a hash is no key.
+            Validate = candidate => SecretValue.IsOpaque(candidate.Value) && !IsNamedKey(candidate.Before),
+            CounterExamples = keys => [$"cache_key_{keys.Hex(64)}"],
         },
         new TokenRule { Id = "context7-api-key", Description = "Context7 API key", Prefixes = ["ctx7sk-"], Alphabet = TokenAlphabet.Base64Url, MinLength = 32 },
         new TokenRule { Id = "anyscale-api-key", Description = "Anyscale API key", Prefixes = ["esecret_", "aph0_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 24, Validate = TokenBody.IsRandom, ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 26) },
@@ -195,6 +198,8 @@ internal static class AiVendorRules
         }
         return odd >= OddPlaces;
     }
+
+    private static bool IsNamedKey(ReadOnlySpan<char> before) => before.EndsWith("_key_") || before.EndsWith("-key_");
 
     private static bool IsOdd(char left, char right) =>
         char.IsAsciiDigit(left) != char.IsAsciiDigit(right) || (char.IsAsciiLetterUpper(left) && char.IsAsciiLetterUpper(right));

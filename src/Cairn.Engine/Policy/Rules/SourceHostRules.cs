@@ -12,7 +12,7 @@ internal static class SourceHostRules
             Keywords = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
             // 36 characters, but tokens in tests are often shorter, and installation tokens now are an app id and a JWT.
             // The checksum is not asked for: a mistyped token is still somebody's token.
-            Pattern = @"gh[pousr]_[A-Za-z0-9](?:[A-Za-z0-9]{19,}|[A-Za-z0-9_.-]{34,}[A-Za-z0-9_-])",
+            Pattern = PatternRule.TokenStart + @"(?<secret>gh[pousr]_[A-Za-z0-9](?:[A-Za-z0-9]{19,}|[A-Za-z0-9_.-]{34,}[A-Za-z0-9_-]))",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[4..]),
             Examples = keys =>
             [
@@ -49,7 +49,7 @@ internal static class SourceHostRules
             Description = "GitLab token: personal, deploy, runner, job, trigger, feed, mail, agent, workspace, OAuth, SCIM or feature flags",
             Keywords = ["glpat-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "glffct-", "glwt-", "gr1348941"],
             // Routable tokens end in a version and a checksum: ".01.0a1b2c3d4". Registration tokens of old start with a number.
-            Pattern = @"(?:gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-|GR1348941)[A-Za-z0-9_-]{20,}(?:\.[a-z0-9]{2}\.[a-z0-9]{6,12})?",
+            Pattern = PatternRule.TokenStart + @"(?<secret>(?:gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-|GR1348941)[A-Za-z0-9_-]{20,}(?:\.[a-z0-9]{2}\.[a-z0-9]{6,12})?)",
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[(candidate.Value.StartsWith("GR") ? 9 : candidate.Value.IndexOf('-') + 1)..]),
             Examples = keys =>
             [
