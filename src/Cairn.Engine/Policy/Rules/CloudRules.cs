@@ -70,7 +70,7 @@ internal static class CloudRules
             ExampleBody = keys => $"9euelZ{keys.Alphanumeric(150)}.{keys.Alphanumeric(86)}",
         },
         new TokenRule { Id = "yandex-api-key", Description = "Yandex Cloud API key", Prefixes = ["AQVN"], Alphabet = TokenAlphabet.Base64Url, MinLength = 34, MaxLength = 40 },
-        new TokenRule { Id = "yandex-oauth-token", Description = "Yandex OAuth token", Prefixes = ["y0_", "y1_", "y2_", "y3_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 50, Validate = TokenBody.IsRandom },
+        new TokenRule { Id = "yandex-oauth-token", Description = "Yandex OAuth token", Prefixes = ["y0_A", "y0__", "y1_A", "y2_A", "y3_A"], Alphabet = TokenAlphabet.Base64Url, MinLength = 50, MaxLength = 70, Validate = TokenBody.IsRandom },
         new TokenRule
         {
             Id = "yandex-static-key",
