@@ -25,9 +25,10 @@ public sealed class CairnEngine : IDisposable
         var time = timeProvider ?? TimeProvider.System;
         _database = new Database(options, time);
         var (git, scanner) = (new GitClient(), new SecretScanner());
-        var (projects, policy) = (new ProjectResolver(options, git, scanner), new WritePolicy(scanner));
+        var projects = new ProjectResolver(options, git, scanner);
+        var policy = new WritePolicy(options, _database, projects, scanner);
         Entries = new EntryService(_database, projects, policy);
-        Ingestion = new IngestionService(_database, projects, policy, scanner, git, time);
+        Ingestion = new IngestionService(_database, projects, policy, git, time);
         Search = new SearchService(_database, projects);
         Projects = new ProjectService(_database, projects, scanner);
         Maintenance = new MaintenanceService(_database);
@@ -35,7 +36,7 @@ public sealed class CairnEngine : IDisposable
         _database.BeforeUpgrade = Backups.BeforeUpgrade;
         Retention = new RetentionService(_database, time, Backups.BeforeRetention);
         Export = new ExportService(_database, time);
-        Import = new ImportService(_database, projects, scanner);
+        Import = new ImportService(_database, projects, policy);
     }
 
     /// <summary>Saves, reads and changes entries.</summary>

@@ -6,6 +6,15 @@ public sealed record EngineOptions
     /// <summary>Absolute path of the SQLite file. It is created, with its directory, by the first call that needs it.</summary>
     public required string DatabasePath { get; init; }
 
+    /// <summary>Absolute path of the folder of the policy's own files (key, exceptions): the user's configuration; else the database's folder.</summary>
+    public string ConfigurationDirectory { get => field ?? Path.GetDirectoryName(Path.GetFullPath(DatabasePath))!; init; }
+
+    /// <summary>What is done with what looks like a secret.</summary>
+    public PolicyOptions Policy { get; init; } = new();
+
+    /// <summary>Told, once a process each, of settings that are not followed. The text is one line, and holds nothing of a file but its path.</summary>
+    public Action<string> Warn { get; init; } = static _ => { };
+
     /// <summary>The user's home: too wide to be a project, so that work done right in it goes to the project "default".</summary>
     public string HomeDirectory { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 

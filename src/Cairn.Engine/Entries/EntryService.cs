@@ -39,7 +39,10 @@ public sealed class EntryService
         var draft = EntryDraft.From(entry);
         if (entry.Supersedes.Count > MaxIds) throw TextRules.TooLong("supersedes", "ids", MaxIds, entry.Supersedes.Count);
         var caller = Require(context);
-        if (_policy.Check(entry, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
+        var place = _policy.Place(caller);
+        var found = _policy.Check(entry, place);
+        if (Refusal(found, caller, place) is { } refused) return refused;
+        if (found.Count > 0) draft = EntryDraft.From(_policy.Redaction(place).Clean(entry));
 
         var identity = _projects.Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
@@ -51,7 +54,8 @@ public sealed class EntryService
                 ? (row.Key, row.Id, row.OccurredAt)
                 : Insert(scope, draft, provenance, pinned: false, entry.OccurredAt ?? scope.Now);
             foreach (var old in superseded.Where(old => old.Key != key)) PutInPlaceOf(scope, key, old, EntryAction.Supersede, null, caller.Origin);
-            return new Receipt { Status = duplicate is null ? "saved" : "duplicate", Id = id, CreatedAt = occurredAt };
+            PolicyEventStore.Add(scope.Connection, _policy.Events(PolicyEvent.Redacted, found, place, id, scope.Now));
+            return new Receipt { Status = duplicate is null ? "saved" : "duplicate", Id = id, CreatedAt = occurredAt, Redacted = Count(found) };
         }));
     }
 
@@ -88,14 +92,18 @@ public sealed class EntryService
     {
         RequireFieldsOf(change);
         var caller = Require(context);
-        var reason = change.Reason is { } text ? TextRules.Line("reason", text, MaxName) : null;
-        if (_policy.Check(change, caller) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
+        if (change.Reason is { } text) TextRules.Line("reason", text, MaxName);
+        var place = _policy.Place(caller);
+        var found = _policy.Check(change, place);
+        if (Refusal(found, caller, place) is { } refused) return refused;
+        if (found.Count > 0) change = _policy.Redaction(place).Clean(change);
+        var reason = change.Reason is { } clean ? TextRules.Line("reason", clean, MaxName) : null;
 
         var identity = _projects.Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
         {
             var entry = Find(scope.Connection, change.Id);
-            return change.Action switch
+            var receipt = change.Action switch
             {
                 EntryAction.Revise => Revise(scope, entry, change, identity, reason, caller),
                 EntryAction.Supersede => Supersede(scope, entry, change.SupersededBy!, reason, caller.Origin),
@@ -103,6 +111,8 @@ public sealed class EntryService
                 EntryAction.Reinstate => Reinstate(scope, entry, reason, caller.Origin),
                 _ => Pin(scope, entry, change.Action, reason, caller.Origin),
             };
+            PolicyEventStore.Add(scope.Connection, _policy.Events(PolicyEvent.Redacted, found, place, receipt.Id, scope.Now));
+            return receipt with { Redacted = Count(found) };
         }));
     }
 
@@ -114,7 +124,8 @@ public sealed class EntryService
     public SaveOutcome Purge(string id, string? reason)
     {
         var line = reason is null ? null : TextRules.Line("reason", reason, MaxName);
-        if (_policy.Check("reason", line) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations);
+        var place = _policy.NoPlace;
+        if (_policy.Check("reason", line, place) is { Count: > 0 } violations) return _policy.Refuse(violations, place);
         var receipt = _database.Write(scope =>
         {
             var entry = Find(scope.Connection, id);
@@ -144,6 +155,15 @@ public sealed class EntryService
         ProjectStore.Absorb(scope.Connection, source, target, scope.Now);
         return moved;
     });
+
+    // What is said of the call itself (its project, its session) is never redacted: a piece of a name names something else.
+    private SaveOutcome.Blocked? Refusal(IReadOnlyList<PolicyViolation> found, CallContext caller, PolicyPlace place)
+    {
+        var ofCall = _policy.Check(caller, place);
+        return ofCall.Count == 0 && (found.Count == 0 || place.Mode == PolicyMode.Redact) ? null : _policy.Refuse([.. found, .. ofCall], place);
+    }
+
+    private static int? Count(IReadOnlyList<PolicyViolation> found) => found.Count == 0 ? null : found.Count;
 
     private static Receipt Revise(WriteScope scope, EntryRow old, EntryChange change, ProjectIdentity identity, string? reason, CallContext caller)
     {
@@ -307,7 +327,7 @@ public sealed class EntryService
 
     // A text that is no id may be anything: only a plain word that is no secret is shown back, all else is named by its place.
     private string Shown(string text, int index) =>
-        text.Length <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && _policy.Check("ids", text).Count == 0 ? text : $"ids[{index}]";
+        text.Length <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && !_policy.HoldsSecret(text) ? text : $"ids[{index}]";
 
     // What was sent for an id is shown back only when it cannot be anything else.
     private static string Shown(string id) => EntryId.Parse(id) ?? "that was given";

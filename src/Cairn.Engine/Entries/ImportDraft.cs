@@ -6,7 +6,7 @@ namespace Cairn.Engine.Entries;
 /// An entry from outside after policy and rules: what looked like a secret is redacted, the rest stands within its limits.
 /// All of the work on its text is done here, before the write transaction.
 /// </summary>
-internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, int Redactions, IReadOnlyList<string> Notes)
+internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, IReadOnlyList<PolicyViolation> Redactions, IReadOnlyList<string> Notes)
 {
     private const int MaxRaw = 1000;
 
@@ -24,12 +24,11 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, int Reda
 
     /// <summary>Applies policy and rules, or refuses with the field and the reason.</summary>
     /// <param name="entry">What the source holds.</param>
-    /// <param name="redaction">Replaces what looks like a secret, and counts.</param>
+    /// <param name="redaction">Replaces what looks like a secret, in this entry alone.</param>
     /// <param name="fit">Shorten titles, types, sources and tags that are too long, after the redaction, and say so.</param>
     /// <exception cref="EngineException">A field breaks a rule.</exception>
     public static ImportDraft From(EntryRecord entry, Redaction redaction, bool fit)
     {
-        var before = redaction.Count;
         var notes = new List<string>();
         RequireStates(entry);
         var clean = redaction.Clean(new NewEntry
@@ -41,7 +40,7 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, int Reda
             Tags = entry.Tags,
             Metadata = entry.Metadata is { } json ? ParseMetadata(json) : null,
         });
-        var (project, session) = (Clean(entry.Project, redaction), Clean(entry.SessionId, redaction));
+        var (project, session) = (redaction.Clean(entry.Project, "project"), redaction.Clean(entry.SessionId, "session_id"));
         if (fit)
         {
             clean = ForeignText.Fit(clean, notes);
@@ -53,29 +52,29 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, int Reda
             Id = EntryId.Parse(entry.Id) ?? throw EngineException.Invalid("id", "is not an entry's id"),
             Project = project is null ? null : Raw("project", project),
             SessionId = session is null ? null : TextRules.Line("session_id", session, EntryDraft.MaxName),
-            GitBranch = Raw("git_branch", Clean(entry.GitBranch, redaction)),
-            GitCommit = Raw("git_commit", Clean(entry.GitCommit, redaction)),
+            GitBranch = Raw("git_branch", redaction.Clean(entry.GitBranch, "git_branch")),
+            GitCommit = Raw("git_commit", redaction.Clean(entry.GitCommit, "git_commit")),
             History = [.. entry.History.Select(revision => revision with
             {
-                Reason = Clean(revision.Reason, redaction) is { } reason ? TextRules.Line("history.reason", reason, EntryDraft.MaxName) : null,
+                Reason = redaction.Clean(revision.Reason, "history.reason") is { } reason ? TextRules.Line("history.reason", reason, EntryDraft.MaxName) : null,
             })],
         };
-        return new ImportDraft(record, EntryDraft.From(clean), redaction.Count - before, notes);
+        return new ImportDraft(record, EntryDraft.From(clean), redaction.Violations, notes);
     }
 
     /// <summary>A session after policy and rules.</summary>
     public static SessionRecord Check(SessionRecord session, Redaction redaction) => session with
     {
-        Project = Raw("project", redaction.Clean(session.Project))!,
-        Id = TextRules.Line("id", redaction.Clean(session.Id), EntryDraft.MaxName),
-        Client = Raw("client", Clean(session.Client, redaction)),
+        Project = Raw("project", redaction.Clean(session.Project, "project"))!,
+        Id = TextRules.Line("id", redaction.Clean(session.Id, "id"), EntryDraft.MaxName),
+        Client = Raw("client", redaction.Clean(session.Client, "client")),
     };
 
     /// <summary>A purged id after policy and rules.</summary>
     public static PurgedRecord Check(PurgedRecord purged, Redaction redaction) => purged with
     {
         Id = EntryId.Parse(purged.Id) ?? throw EngineException.Invalid("id", "is not an entry's id"),
-        Reason = Clean(purged.Reason, redaction) is { } reason ? TextRules.Line("reason", reason, EntryDraft.MaxName) : null,
+        Reason = redaction.Clean(purged.Reason, "reason") is { } reason ? TextRules.Line("reason", reason, EntryDraft.MaxName) : null,
     };
 
     /// <summary>
@@ -88,8 +87,6 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, int Reda
         if (text.Length == 0) throw EngineException.Invalid(field, "is empty");
         return text.Length <= MaxRaw ? text : throw TextRules.TooLong(field, "characters", MaxRaw, text.Length);
     }
-
-    private static string? Clean(string? text, Redaction redaction) => text is null ? null : redaction.Clean(text);
 
     private static void RequireStates(EntryRecord entry)
     {

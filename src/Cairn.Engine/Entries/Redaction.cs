@@ -1,54 +1,76 @@
 using System.Text;
 using System.Text.Json;
-using Cairn.Engine.Policy;
 
 namespace Cairn.Engine.Entries;
 
 /// <summary>
-/// For what is brought in by a program rather than saved by hand (documents, imports): a span that looks like a secret is
-/// replaced by its rule's name, and the rest is kept. Pure.
+/// Replaces each span that looks like a secret by its rule's name, and keeps the rest: for what a program brings in
+/// (documents, imports), and for saves where the user wants it so.
 /// </summary>
-internal sealed class Redaction(SecretScanner scanner)
+/// <param name="find">What is to be replaced in a text, by position.</param>
+internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find)
 {
+    private readonly List<PolicyViolation> _violations = [];
+
+    /// <summary>What has been replaced so far, with its place before.</summary>
+    public IReadOnlyList<PolicyViolation> Violations => _violations;
+
     /// <summary>How many spans have been replaced so far.</summary>
-    public int Count { get; private set; }
+    public int Count => _violations.Count;
 
     /// <summary>The entry with every field clean.</summary>
     public NewEntry Clean(NewEntry entry) => entry with
     {
-        Text = Clean(entry.Text),
-        Title = entry.Title is { } title ? Clean(title) : null,
-        Type = entry.Type is { } type ? Clean(type) : null,
-        SourceRef = entry.SourceRef is { } source ? Clean(source) : null,
-        Tags = [.. entry.Tags.Select(Clean)],
-        Metadata = entry.Metadata is { } metadata ? Clean(metadata) : null,
+        Text = Clean(entry.Text, "text"),
+        Title = Clean(entry.Title, "title"),
+        Type = Clean(entry.Type, "type"),
+        SourceRef = Clean(entry.SourceRef, "source_ref"),
+        Tags = [.. entry.Tags.Select((tag, i) => Clean(tag, $"tags[{i}]"))],
+        Metadata = Clean(entry.Metadata),
+    };
+
+    /// <summary>The change with every field clean.</summary>
+    public EntryChange Clean(EntryChange change) => change with
+    {
+        Text = Clean(change.Text, "text"),
+        Title = Clean(change.Title, "title"),
+        Type = Clean(change.Type, "type"),
+        SourceRef = Clean(change.SourceRef, "source_ref"),
+        Tags = change.Tags?.Select((tag, i) => Clean(tag, $"tags[{i}]")).ToList(),
+        Metadata = Clean(change.Metadata),
+        Reason = Clean(change.Reason, "reason"),
     };
 
     /// <summary>The text with each finding replaced by [REDACTED:rule].</summary>
-    public string Clean(string text)
+    /// <param name="text">The text, or null, which stays null.</param>
+    /// <param name="field">What the text is called in <see cref="Violations"/>.</param>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
+    public string? Clean(string? text, string field)
     {
-        var findings = scanner.Scan(text);
-        if (findings.Count == 0) return text;
+        if (text is null || find(text) is not { Count: > 0 } found) return text;
+        _violations.AddRange(Found.Violations(found, field, text));
         var clean = new StringBuilder(text.Length);
         var end = 0;
-        foreach (var finding in findings)
+        foreach (var (finding, _) in found)
         {
             clean.Append(text, end, finding.Start - end).Append("[REDACTED:").Append(finding.RuleId).Append(']');
-            end = finding.Start + finding.Length;
-            Count++;
+            end = finding.End;
         }
         return clean.Append(text, end, text.Length - end).ToString();
     }
 
-    private JsonElement Clean(JsonElement value)
+    private JsonElement? Clean(JsonElement? value)
     {
+        if (value is not { } metadata) return null;
         var before = Count;
+        var fields = EntryDraft.Strings(metadata, "metadata").GetEnumerator();
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, value);
+        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, metadata, fields);
         return Count == before ? value : JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    private void Write(Utf8JsonWriter writer, JsonElement value)
+    // Keys and texts come from the same walk as the policy's, in the same order, each with its path.
+    private void Write(Utf8JsonWriter writer, JsonElement value, IEnumerator<(string Path, string Text)> fields)
     {
         switch (value.ValueKind)
         {
@@ -56,22 +78,28 @@ internal sealed class Redaction(SecretScanner scanner)
                 writer.WriteStartObject();
                 foreach (var property in value.EnumerateObject())
                 {
-                    writer.WritePropertyName(Clean(property.Name));
-                    Write(writer, property.Value);
+                    writer.WritePropertyName(CleanNext(fields));
+                    Write(writer, property.Value, fields);
                 }
                 writer.WriteEndObject();
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
-                foreach (var item in value.EnumerateArray()) Write(writer, item);
+                foreach (var item in value.EnumerateArray()) Write(writer, item, fields);
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                writer.WriteStringValue(Clean(value.GetString()!));
+                writer.WriteStringValue(CleanNext(fields));
                 break;
             default:
                 value.WriteTo(writer);
                 break;
         }
+    }
+
+    private string CleanNext(IEnumerator<(string Path, string Text)> fields)
+    {
+        fields.MoveNext();
+        return Clean(fields.Current.Text, fields.Current.Path);
     }
 }

@@ -10,8 +10,10 @@ public abstract record SaveOutcome
     /// <summary>It is in the database, committed and on disk.</summary>
     public sealed record Stored(Receipt Receipt) : SaveOutcome;
 
-    /// <summary>It holds what looks like a secret; nothing was written.</summary>
-    public sealed record Blocked(IReadOnlyList<PolicyViolation> Violations) : SaveOutcome;
+    /// <summary>It holds what looks like a secret; nothing of it was written.</summary>
+    /// <param name="Violations">Where, one by one.</param>
+    /// <param name="Audited">Whether the refusal is recorded; it is not where the database cannot be written.</param>
+    public sealed record Blocked(IReadOnlyList<PolicyViolation> Violations, bool Audited) : SaveOutcome;
 }
 
 /// <summary>The answer to a save or a change.</summary>
@@ -31,6 +33,9 @@ public sealed record Receipt
 
     /// <summary>The entries whose place it took.</summary>
     public IReadOnlyList<string>? Supersedes { get; init; }
+
+    /// <summary>How many spans that look like secrets were replaced, where the policy's mode is redact; null when none.</summary>
+    public int? Redacted { get; init; }
 }
 
 /// <summary>Where a secret seems to be. Never the secret, nor a part of it.</summary>
@@ -39,4 +44,5 @@ public sealed record Receipt
 /// <param name="Line">The line in the field, from 1.</param>
 /// <param name="Column">The column in the line, from 1, in UTF-16 characters.</param>
 /// <param name="Length">How long it is, in UTF-16 characters.</param>
-public sealed record PolicyViolation(string Rule, string Field, int Line, int Column, int Length);
+/// <param name="Fingerprint">A name for it under this installation's key; null where that cannot be made (a read-only folder).</param>
+public sealed record PolicyViolation(string Rule, string Field, int Line, int Column, int Length, string? Fingerprint);

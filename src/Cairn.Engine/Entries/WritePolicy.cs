@@ -1,31 +1,165 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Cairn.Engine.Policy;
+using Cairn.Engine.Projects;
+using Cairn.Engine.Storage;
 
 namespace Cairn.Engine.Entries;
 
-/// <summary>Every field of everything that is written goes through here. It says where a secret seems to be, never what it is.</summary>
-internal sealed class WritePolicy(SecretScanner scanner)
+/// <summary>
+/// Every field of everything that is written goes through here. It says where a secret seems to be, never what it is, and
+/// keeps the audit of what was refused.
+/// </summary>
+internal sealed class WritePolicy(EngineOptions options, Database database, ProjectResolver projects, SecretScanner scanner)
 {
+    private readonly Fingerprints _fingerprints = new(options.ConfigurationDirectory);
+
+    /// <summary>The exceptions.</summary>
+    public PolicyAllowances Allowances { get; } = new(options.ConfigurationDirectory);
+
+    /// <summary>The key's file.</summary>
+    public Fingerprints Fingerprints => _fingerprints;
+
+    /// <summary>
+    /// Names what an entry is judged by now: the rules and the exceptions in force. Where the name differs from the one that
+    /// an entry was stored under, the entry is to be judged again.
+    /// </summary>
+    public string RuleSet
+    {
+        get
+        {
+            var exceptions = InForce();
+            if (exceptions.Count == 0) return SecretRules.Hash;
+            var lines = exceptions.Select(static item => $"{item.Fingerprint} {item.Project}").Order(StringComparer.Ordinal).Prepend(SecretRules.Hash);
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..12];
+        }
+    }
+
+    /// <summary>The project of a call.</summary>
+    public PolicyPlace Place(CallContext caller) => new(options, database, projects, caller, null);
+
+    /// <summary>A project by name, for a call that brings entries of several in; null means the call's own.</summary>
+    public PolicyPlace Place(CallContext caller, string? project) => new(options, database, projects, caller, project);
+
+    /// <summary>A project by name, for what is read.</summary>
+    public PolicyPlace Place(string project) => new(options, database, projects, null, project);
+
+    /// <summary>No project: only exceptions for all of them hold.</summary>
+    public PolicyPlace NoPlace => new(options, database, projects, null, null);
+
+    /// <summary>Cuts out what <see cref="Find"/> finds.</summary>
+    public Redaction Redaction(PolicyPlace place) => new(text => Find(text, place));
+
     /// <summary>What the fields hold that must not be stored.</summary>
-    public IReadOnlyList<PolicyViolation> Check(NewEntry entry, CallContext context) => Scan(Fields(entry).Concat(Fields(context)));
+    public IReadOnlyList<PolicyViolation> Check(NewEntry entry, PolicyPlace place) => Scan(Fields(entry), place);
 
     /// <summary>What a change's fields hold that must not be stored.</summary>
-    public IReadOnlyList<PolicyViolation> Check(EntryChange change, CallContext context) => Scan(Fields(change).Concat(Fields(context)));
+    public IReadOnlyList<PolicyViolation> Check(EntryChange change, PolicyPlace place) => Scan(Fields(change), place);
+
+    /// <summary>What is said of a call that must not be stored. It is refused in every mode: a name of a project is nothing to cut a piece out of.</summary>
+    public IReadOnlyList<PolicyViolation> Check(CallContext context, PolicyPlace place) => Scan(Fields(context), place);
 
     /// <summary>What one text holds that must not be stored.</summary>
-    public IReadOnlyList<PolicyViolation> Check(string field, string? text) => Scan([(field, text)]);
+    public IReadOnlyList<PolicyViolation> Check(string field, string? text, PolicyPlace place) => Scan([(field, text)], place);
 
-    private List<PolicyViolation> Scan(IEnumerable<(string Name, string? Text)> fields)
+    /// <summary>Whether a text may not even be shown back: it looks like a secret, whatever exceptions say.</summary>
+    public bool HoldsSecret(string text) => scanner.Scan(text).Count > 0;
+
+    /// <summary>What looks like a secret in a text, by position, but for what an exception lets pass.</summary>
+    public IReadOnlyList<Found> Find(string text, PolicyPlace place)
+    {
+        var findings = scanner.Scan(text);
+        if (findings.Count == 0) return [];
+        var (key, exceptions) = (_fingerprints.Key(), InForce());
+        var found = findings.Select(finding => new Found(finding, key is null ? null : Fingerprints.Of(text.AsSpan(finding.Start, finding.Length), key)));
+        return [.. found.Where(found => !exceptions.Any(item => item.Fingerprint == found.Fingerprint && (item.Project is null || place.Is(item.Project))))];
+    }
+
+    /// <summary>Refuses a save or a change, and records that. Where it cannot be recorded it is refused all the same.</summary>
+    public SaveOutcome.Blocked Refuse(IReadOnlyList<PolicyViolation> violations, PolicyPlace place) =>
+        new(violations, TryRecord(at => Events(PolicyEvent.Blocked, violations, place, null, at)));
+
+    /// <summary>Refuses a call whose own words (its project, its session) look like a secret, and records that.</summary>
+    /// <exception cref="EngineException">POLICY_BLOCKED.</exception>
+    public void Require(CallContext context)
+    {
+        var place = Place(context);
+        if (Check(context, place) is not { Count: > 0 } found) return;
+        Refuse(found, place);
+        throw Refusal(found, "Nothing was done.");
+    }
+
+    /// <summary>A refusal as a failure, for what gives no <see cref="SaveOutcome"/>.</summary>
+    public static EngineException Refusal(IReadOnlyList<PolicyViolation> found, string consequence)
+    {
+        var first = found[0];
+        return new EngineException(ErrorCode.PolicyBlocked,
+            string.Create(CultureInfo.InvariantCulture, $"{first.Field}: this looks like a secret ({first.Rule} at line {first.Line}, column {first.Column}). {consequence}"),
+            new Dictionary<string, object>
+            {
+                ["field"] = first.Field, ["rule"] = first.Rule, ["line"] = first.Line, ["column"] = first.Column, ["length"] = first.Length, ["fingerprint"] = first.Fingerprint ?? "",
+            });
+    }
+
+    /// <summary>The rows of the audit for what was found.</summary>
+    public IEnumerable<PolicyEvent> Events(string @event, IReadOnlyList<PolicyViolation> violations, PolicyPlace place, string? entryId, DateTimeOffset at)
+    {
+        if (violations.Count == 0) return [];
+        var project = place.Project is { } name && !HoldsSecret(name) ? name : null;
+        return violations.Select(violation => new PolicyEvent
+        {
+            Event = @event,
+            OccurredAt = at,
+            Rule = violation.Rule,
+            Field = violation.Field,
+            Line = violation.Line,
+            Column = violation.Column,
+            Length = violation.Length,
+            Fingerprint = violation.Fingerprint,
+            Origin = place.Origin,
+            Project = project,
+            EntryId = entryId,
+        });
+    }
+
+    /// <summary>Writes rows of the audit in a transaction of their own.</summary>
+    /// <returns>False when the database cannot be written.</returns>
+    public bool TryRecord(Func<DateTimeOffset, IEnumerable<PolicyEvent>> events)
+    {
+        try
+        {
+            return database.Write(scope =>
+            {
+                PolicyEventStore.Add(scope.Connection, events(scope.Now));
+                return true;
+            });
+        }
+        catch (EngineException error) when (error.Code is ErrorCode.StorageFailure or ErrorCode.MigrationFailure)
+        {
+            return false;
+        }
+    }
+
+    // A list that nobody can read lets nothing pass; who is refused may have to know why.
+    private IReadOnlyList<PolicyAllowance> InForce()
+    {
+        try
+        {
+            return Allowances.List();
+        }
+        catch (EngineException error)
+        {
+            options.Warn(error.Message);
+            return [];
+        }
+    }
+
+    private List<PolicyViolation> Scan(IEnumerable<(string Name, string? Text)> fields, PolicyPlace place)
     {
         var violations = new List<PolicyViolation>();
         foreach (var (name, text) in fields)
-        {
-            if (text is null) continue;
-            foreach (var finding in scanner.Scan(text))
-            {
-                var before = text.AsSpan(0, finding.Start);
-                violations.Add(new PolicyViolation(finding.RuleId, name, before.Count('\n') + 1, finding.Start - before.LastIndexOf('\n'), finding.Length));
-            }
-        }
+            if (text is not null && Find(text, place) is { Count: > 0 } found) violations.AddRange(Found.Violations(found, name, text));
         return violations;
     }
 

@@ -11,7 +11,7 @@ namespace Cairn.Engine.Ingestion;
 /// about a hundred sections, and counts. A file's event is written together with the last of its sections, so that a run
 /// that was interrupted finds what is still to do.
 /// </summary>
-internal sealed class IngestionRun(Database database, EntryProvenance provenance, Redaction redaction, string entryType, string runId, CancellationToken cancellation)
+internal sealed class IngestionRun(Database database, EntryProvenance provenance, WritePolicy policy, PolicyPlace place, string entryType, string runId, CancellationToken cancellation)
 {
     private const int BatchSections = 100;
     private const int BatchFiles = 500;
@@ -19,20 +19,23 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
     // A file of 4 MiB can hold a million headings.
     private const int MaxSections = 20_000;
 
-    // What a file's hash stands for beside its bytes: another way to make sections of them reads every file anew.
+    // What a file's hash stands for beside its bytes, its type and the policy's rules and exceptions: another way to make
+    // sections of them reads every file anew.
     private const int FormatVersion = 1;
 
     private readonly DocumentWriter _writer = new(provenance);
     private readonly List<FileWork> _batch = [];
     private readonly List<SkippedSource> _skipped = [];
     private readonly HashSet<string> _skippedNames = new(StringComparer.Ordinal);
+    private readonly string _ruleSet = policy.RuleSet;
     private Dictionary<string, (byte[] Hash, int Count)> _last = new(StringComparer.Ordinal);
     private int _sections;
     private int _files;
+    private int _redactions;
     private Tally _total;
 
-    /// <summary>What cleans everything that this run stores or answers.</summary>
-    public Redaction Redaction => redaction;
+    /// <summary>What cleans the names that this run answers.</summary>
+    public Redaction Redaction { get; } = policy.Redaction(place);
 
     /// <summary>The files that were ingested and have active sections.</summary>
     public IReadOnlyCollection<string> KnownFiles() => database.Read(connection =>
@@ -87,7 +90,8 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
             Skip(path, "is binary, or no UTF-8 text");
             return;
         }
-        var sections = Section.Of(path, redaction.Clean(text)).Take(MaxSections + 1).ToList();
+        var redaction = policy.Redaction(place);
+        var sections = Section.Of(path, redaction.Clean(text, path)).Take(MaxSections + 1).ToList();
         if (sections.Count > MaxSections)
         {
             Skip(path, string.Create(CultureInfo.InvariantCulture, $"has more than {MaxSections} sections"));
@@ -95,7 +99,7 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
         }
         try
         {
-            AddSections(path, hash, content.WrittenAt, [.. sections.Select(section => Draft(path, section))]);
+            AddSections(path, hash, content.WrittenAt, [.. sections.Select(section => Draft(path, section, redaction))], redaction.Violations);
         }
         catch (EngineException error) when (error.Code == ErrorCode.InvalidArgument)
         {
@@ -116,24 +120,31 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
             ImportedEntries = _total.Imported + _total.Superseded,
             DuplicateEntries = _total.Duplicate,
             ArchivedEntries = _total.Archived > 0 ? _total.Archived : null,
-            Redactions = redaction.Count > 0 ? redaction.Count : null,
+            Redactions = _redactions + Redaction.Count is > 0 and var redactions ? redactions : null,
             SkippedSources = [.. _skipped.Take(IngestionService.MaxShown).Select(static skip => skip.Source)],
             Skipped = [.. _skipped.Take(IngestionService.MaxShown)],
             SkippedTotal = _skipped.Count > IngestionService.MaxShown ? _skipped.Count : null,
         };
     }
 
-    private void AddSections(string path, byte[] hash, DateTimeOffset writtenAt, List<EntryDraft> drafts)
+    private void AddSections(string path, byte[] hash, DateTimeOffset writtenAt, List<EntryDraft> drafts, IReadOnlyList<PolicyViolation> redactions)
     {
+        if (redactions is [var first, ..] && place.Mode == PolicyMode.Block)
+        {
+            policy.Refuse(redactions, place);
+            Skip(path, string.Create(CultureInfo.InvariantCulture, $"looks like it holds a secret ({first.Rule} at line {first.Line}, column {first.Column}), and the policy's mode is block"));
+            return;
+        }
+        _redactions += redactions.Count;
         _files++;
         var places = drafts.Select(static draft => draft.SourceRef!).ToHashSet(StringComparer.Ordinal);
         var tally = new FileTally();
         var parts = drafts.Chunk(BatchSections).DefaultIfEmpty([]).ToList();
         for (var i = 0; i < parts.Count; i++)
-            Enqueue(new FileWork(path) { Drafts = parts[i], WrittenAt = writtenAt, Tally = tally, Places = places, ContentHash = hash, Archives = i == parts.Count - 1 });
+            Enqueue(new FileWork(path) { Drafts = parts[i], WrittenAt = writtenAt, Tally = tally, Places = places, ContentHash = hash, Archives = i == parts.Count - 1, Redactions = i == parts.Count - 1 ? redactions : [] });
     }
 
-    private EntryDraft Draft(string path, Section section)
+    private EntryDraft Draft(string path, Section section, Redaction redaction)
     {
         var entry = redaction.Clean(new NewEntry
         {
@@ -161,7 +172,7 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
     private byte[] Hash(byte[] bytes)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{FormatVersion}\0{entryType}\0"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{FormatVersion}\0{entryType}\0{_ruleSet}\0"));
         hash.AppendData(bytes);
         return hash.GetHashAndReset();
     }
@@ -216,6 +227,7 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
         {
             tally += new Tally(0, 0, 0, _writer.ArchiveOthers(scope, DocumentNames.SourceRef(work.Path, null), work.Places));
             IngestionStore.Add(scope, runId, provenance.ProjectKey, Event(work, tally));
+            PolicyEventStore.Add(scope.Connection, policy.Events(PolicyEvent.Redacted, work.Redactions, place, null, scope.Now));
         }
         counted[work.Tally] = tally;
     }
@@ -257,6 +269,8 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
         public byte[]? ContentHash { get; init; }
 
         public bool Archives { get; init; }
+
+        public IReadOnlyList<PolicyViolation> Redactions { get; init; } = [];
 
         public IngestionEvent? Finished { get; init; }
     }

@@ -1,6 +1,5 @@
 using Cairn.Engine.Entries;
 using Cairn.Engine.Git;
-using Cairn.Engine.Policy;
 using Cairn.Engine.Projects;
 using Cairn.Engine.Storage;
 
@@ -24,16 +23,14 @@ public sealed class IngestionService
     private readonly Database _database;
     private readonly ProjectResolver _projects;
     private readonly WritePolicy _policy;
-    private readonly SecretScanner _scanner;
     private readonly GitClient _git;
     private readonly TimeProvider _time;
 
-    internal IngestionService(Database database, ProjectResolver projects, WritePolicy policy, SecretScanner scanner, GitClient git, TimeProvider time)
+    internal IngestionService(Database database, ProjectResolver projects, WritePolicy policy, GitClient git, TimeProvider time)
     {
         _database = database;
         _projects = projects;
         _policy = policy;
-        _scanner = scanner;
         _git = git;
         _time = time;
     }
@@ -54,15 +51,19 @@ public sealed class IngestionService
     {
         var type = TextRules.Line("entry_type", request.EntryType ?? "document", EntryDraft.MaxName);
         var caller = EntryService.Require(context) with { Origin = EntryOrigin.Document };
-        if (_policy.Check(new NewEntry { Text = "", Type = type }, caller) is [var violation, ..])
-            throw new EngineException(ErrorCode.PolicyBlocked, $"{(violation.Field == "type" ? "entry_type" : violation.Field)}: this looks like a secret ({violation.Rule}). Nothing was ingested.");
+        var place = _policy.Place(caller);
+        if (_policy.Check("entry_type", type, place) is { Count: > 0 } found)
+        {
+            _policy.Refuse(found, place);
+            throw WritePolicy.Refusal(found, "Nothing was ingested.");
+        }
+        _policy.Require(caller);
 
         var identity = _projects.Identify(caller);
         var provenance = _database.Write(scope => EntryService.Provenance(scope, identity, caller));
-        var redaction = new Redaction(_scanner);
-        var run = new IngestionRun(_database, provenance, redaction, type, EntryId.New(_time.GetUtcNow()), cancellation);
+        var run = new IngestionRun(_database, provenance, _policy, place, type, EntryId.New(_time.GetUtcNow()), cancellation);
         if (_database.Read(connection => _projects.Root(connection, caller)) is { } root) Ingest(request, caller, root, run, progress, cancellation);
-        else foreach (var source in request.Sources ?? DefaultSources) run.Skip(Shown(source, redaction), "the home folder and the root of a drive are too wide to be a project's root folder: call this from the project's own");
+        else foreach (var source in request.Sources ?? DefaultSources) run.Skip(Shown(source, run.Redaction), "the home folder and the root of a drive are too wide to be a project's root folder: call this from the project's own");
         return run.Finish();
     }
 
@@ -137,7 +138,7 @@ public sealed class IngestionService
     private static string Shown(string source, Redaction redaction)
     {
         // A name of a file can hold what is no text: half a surrogate pair, on Windows.
-        var text = string.Concat(redaction.Clean(source).Replace('\0', '\uFFFD').EnumerateRunes());
+        var text = string.Concat(redaction.Clean(source, "sources").Replace('\0', '\uFFFD').EnumerateRunes());
         return text.Length <= MaxShownSource ? text : text[..(char.IsHighSurrogate(text[MaxShownSource - 1]) ? MaxShownSource - 1 : MaxShownSource)] + "…";
     }
 }

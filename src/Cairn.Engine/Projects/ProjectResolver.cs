@@ -22,6 +22,16 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
         return context.Project is { } name ? place with { Name = ProjectName.Require("project", name) } : place;
     }
 
+    /// <summary>The name of the project that is meant; where it is not known yet, the name it would get.</summary>
+    public static string Name(DatabaseConnection connection, ProjectIdentity identity) => ProjectStore.Find(connection, identity) is { } key
+        ? ProjectStore.Name(connection, key)
+        : identity.Name ?? ProjectStore.FreeName(connection, identity.SuggestedNames!);
+
+    /// <summary>Whether the project that is meant has, or once had, this name.</summary>
+    public static bool IsNamed(DatabaseConnection connection, ProjectIdentity identity, string name) => ProjectStore.Find(connection, identity) is { } key
+        ? ProjectStore.FindByName(connection, name) == key
+        : Name(connection, identity).Equals(name, StringComparison.OrdinalIgnoreCase);
+
     private static ProjectIdentity Repository(GitWorktree worktree, string? commit)
     {
         var origin = worktree.Origin is { } url ? OriginUrl.Normalise(url, worktree.MainRoot) : null;

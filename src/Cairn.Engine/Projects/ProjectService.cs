@@ -24,9 +24,7 @@ public sealed class ProjectService
     public string Current(CallContext context)
     {
         var identity = _resolver.Identify(context);
-        return _database.Read(connection => ProjectStore.Find(connection, identity) is { } key
-            ? ProjectStore.Name(connection, key)
-            : identity.Name ?? ProjectStore.FreeName(connection, identity.SuggestedNames!));
+        return _database.Read(connection => ProjectResolver.Name(connection, identity));
     }
 
     /// <summary>Gives a project a new name. The old name goes on leading to it.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct PendingLink(string Where, long From, SupersededL
 /// Brings a batch of steps in, inside one write transaction. A transaction may have to run again: what it learns is
 /// kept here, and taken over by the import once it is committed.
 /// </summary>
-internal sealed class ImportBatch(WriteScope scope, ImportProjects projects)
+internal sealed class ImportBatch(WriteScope scope, ImportProjects projects, ImportPolicy policy)
 {
     private readonly Dictionary<string, long> _keys = new(StringComparer.OrdinalIgnoreCase);
 
@@ -60,6 +60,7 @@ internal sealed class ImportBatch(WriteScope scope, ImportProjects projects)
                 break;
             default:
                 key = ImportWriter.Insert(scope, entry, Require(entry.Entry.Project));
+                policy.Record(scope, entry);
                 Tally.Import(where, entry);
                 break;
         }

@@ -1,5 +1,4 @@
 using Cairn.Engine.Entries;
-using Cairn.Engine.Policy;
 using Cairn.Engine.Projects;
 using Cairn.Engine.Storage;
 using Cairn.Engine.Transfer.Formats;
@@ -8,7 +7,7 @@ namespace Cairn.Engine.Transfer;
 
 /// <summary>
 /// Brings entries in from an export or another memory. Every entry passes policy and rules: what looks like a secret is
-/// redacted, what breaks a rule is skipped with its reason, and the rest goes on. It writes at most 100 entries a
+/// redacted (where the policy's mode is block, its entry is skipped), what breaks a rule is skipped with its reason, and the rest goes on. It writes at most 100 entries a
 /// transaction; an import that was interrupted is simply run again, since importing twice changes nothing.
 /// </summary>
 public sealed class ImportService
@@ -21,27 +20,29 @@ public sealed class ImportService
 
     private readonly Database _database;
     private readonly ProjectResolver _projects;
-    private readonly SecretScanner _scanner;
+    private readonly WritePolicy _policy;
 
-    internal ImportService(Database database, ProjectResolver projects, SecretScanner scanner)
+    internal ImportService(Database database, ProjectResolver projects, WritePolicy policy)
     {
         _database = database;
         _projects = projects;
-        _scanner = scanner;
+        _policy = policy;
     }
 
     /// <summary>Imports a file or folder.</summary>
     /// <param name="request">What is to be imported.</param>
     /// <param name="context">Its project takes what names none.</param>
     /// <param name="progress">Told how many entries have been read, after each transaction.</param>
-    /// <exception cref="EngineException">The source cannot be read, or the storage failed; what was imported before stays.</exception>
+    /// <exception cref="EngineException">The source cannot be read, the project's name looks like a secret, or the storage failed; what was imported before stays.</exception>
     public ImportResult Import(ImportRequest request, CallContext context, Action<long>? progress = null)
     {
         var path = Path.GetFullPath(request.Path);
         RefuseOwnFiles(path);
         var forced = request.Project is { } name ? ProjectName.Require("project", name) : null;
+        var caller = context with { Project = forced ?? context.Project, Origin = EntryOrigin.Import };
+        _policy.Require(caller);
         var source = ImportFormats.Open(path, request.Format);
-        var run = new Run(_database, new ImportProjects(forced, _projects.Identify(context)), new Redaction(_scanner), request.DryRun);
+        var run = new Run(_database, new ImportProjects(forced, _projects.Identify(context)), new ImportPolicy(_policy, caller, forced), request.DryRun);
 
         using var items = source.Read().GetEnumerator();
         while (Next(items, run))
@@ -78,7 +79,7 @@ public sealed class ImportService
     }
 
     /// <summary>One import under way.</summary>
-    private sealed class Run(Database database, ImportProjects projects, Redaction redaction, bool dryRun)
+    private sealed class Run(Database database, ImportProjects projects, ImportPolicy policy, bool dryRun)
     {
         private readonly List<ImportStep> _steps = [];
         private readonly List<PendingLink> _pending = [];
@@ -109,6 +110,7 @@ public sealed class ImportService
         {
             if (dryRun) Preview();
             else if (_steps.Count > 0) Write(batch => _steps.ForEach(batch.Take));
+            if (!dryRun) policy.RecordRefused();
             _steps.Clear();
             _characters = 0;
             return Tally.Read;
@@ -125,7 +127,7 @@ public sealed class ImportService
         {
             var done = database.Write(scope =>
             {
-                var batch = new ImportBatch(scope, projects);
+                var batch = new ImportBatch(scope, projects, policy);
                 work(batch);
                 return batch;
             });
@@ -145,15 +147,15 @@ public sealed class ImportService
             switch (item)
             {
                 case ImportItem.OfEntry entry:
-                    var draft = ImportDraft.From(entry.Entry, redaction, entry.IsForeign);
+                    var draft = policy.Clean(entry);
                     _characters += draft.Draft.Body.Length;
                     return new ImportStep(item.Where, entry.Note is { } note ? draft with { Notes = [.. draft.Notes, note] } : draft);
                 case ImportItem.OfProject project:
                     return new ImportStep(item.Where, Project: Check(project.Project));
                 case ImportItem.OfSession session:
-                    return new ImportStep(item.Where, Session: ImportDraft.Check(session.Session, redaction));
+                    return new ImportStep(item.Where, Session: ImportDraft.Check(session.Session, policy.Redaction));
                 case ImportItem.OfPurged purged:
-                    return new ImportStep(item.Where, Purged: ImportDraft.Check(purged.Purged, redaction));
+                    return new ImportStep(item.Where, Purged: ImportDraft.Check(purged.Purged, policy.Redaction));
                 case ImportItem.Unreadable unreadable:
                     Tally.Skip(item.Where, unreadable.Reason);
                     return null;
@@ -164,8 +166,8 @@ public sealed class ImportService
 
         private ProjectRecord Check(ProjectRecord project) => project with
         {
-            Name = ImportDraft.Raw("name", redaction.Clean(project.Name))!,
-            Aliases = [.. project.Aliases.Select(alias => alias with { Value = ImportDraft.Raw("aliases.value", redaction.Clean(alias.Value))! })],
+            Name = ImportDraft.Raw("name", policy.Redaction.Clean(project.Name, "name"))!,
+            Aliases = [.. project.Aliases.Select(alias => alias with { Value = ImportDraft.Raw("aliases.value", policy.Redaction.Clean(alias.Value, "aliases.value"))! })],
         };
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ImportTally
     public void Import(string where, ImportDraft import)
     {
         _imported++;
-        _redactions += import.Redactions;
+        _redactions += import.Redactions.Count;
         foreach (var note in import.Notes) Note(where, note);
     }
 

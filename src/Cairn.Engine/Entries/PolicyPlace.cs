@@ -1,0 +1,68 @@
+using Cairn.Engine.Projects;
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Entries;
+
+/// <summary>
+/// Which project the policy judges for. Nothing is looked up for clean texts: folder and database are asked when something
+/// was found. Where they give no answer, the strictest holds: no exception of a project, and no redaction.
+/// </summary>
+internal sealed class PolicyPlace(EngineOptions options, Database database, ProjectResolver projects, CallContext? caller, string? name)
+{
+    private readonly Dictionary<string, bool> _named = new(StringComparer.Ordinal);
+    private (PolicyMode? Mode, string? Project)? _found;
+    private ProjectIdentity? _identity;
+
+    /// <summary>The call's origin, for the audit; null when there is no call.</summary>
+    public string? Origin => caller?.Origin;
+
+    /// <summary>What is set for the project, by the user or, if that is stricter, by the project's own file; null when nothing is.</summary>
+    public PolicyMode? Mode => Found.Mode;
+
+    /// <summary>The project's present name, or the one it would get; null when it cannot be told. It may hold a secret.</summary>
+    public string? Project => Found.Project;
+
+    private (PolicyMode? Mode, string? Project) Found => _found ??= Find();
+
+    private ProjectIdentity Identity => _identity ??= name is not null ? new ProjectIdentity(name) : projects.Identify(caller!);
+
+    private bool IsNone => name is null && caller is null;
+
+    /// <summary>Whether the project has, or had, this name.</summary>
+    public bool Is(string project)
+    {
+        if (IsNone) return false;
+        if (_named.TryGetValue(project, out var known)) return known;
+        try
+        {
+            return _named[project] = database.Read(connection => ProjectResolver.IsNamed(connection, Identity, project));
+        }
+        catch (EngineException)
+        {
+            return false;
+        }
+    }
+
+    private (PolicyMode?, string?) Find()
+    {
+        if (IsNone) return (options.Policy.Mode, null);
+        try
+        {
+            var (root, project) = database.Read(connection => (caller is null ? null : projects.Root(connection, caller), ProjectResolver.Name(connection, Identity)));
+            return (Strictest(root), project);
+        }
+        catch (EngineException)
+        {
+            return (PolicyMode.Block, null);
+        }
+    }
+
+    private PolicyMode? Strictest(string? root)
+    {
+        var own = options.Policy.Projects.Where(project => Is(project.Key)).Select(static project => (PolicyMode?)project.Value).Order().FirstOrDefault();
+        if (root is null) return own ?? options.Policy.Mode;
+        var file = ProjectFile.Of(root);
+        if (file.Ignored is { } ignored) options.Warn($"{Path.Combine(root, ProjectFile.Name)} is not followed in full: {ignored}.");
+        return file.BlocksSecrets ? PolicyMode.Block : own ?? options.Policy.Mode;
+    }
+}
