@@ -32,6 +32,7 @@ public sealed class CairnEngine : IDisposable
         Search = new SearchService(_database, projects);
         Projects = new ProjectService(_database, projects, scanner);
         Maintenance = new MaintenanceService(_database);
+        Policy = new PolicyService(options, _database, policy, scanner, time);
         Backups = new BackupService(_database, time);
         _database.BeforeUpgrade = Backups.BeforeUpgrade;
         Retention = new RetentionService(_database, time, Backups.BeforeRetention);
@@ -56,6 +57,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>The schema and the health of the database.</summary>
     public MaintenanceService Maintenance { get; }
+
+    /// <summary>What the write policy finds, refused, and lets pass.</summary>
+    public PolicyService Policy { get; }
 
     /// <summary>Copies of the database.</summary>
     public BackupService Backups { get; }

@@ -49,6 +49,13 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(BackupVerifyReport))]
 [JsonSerializable(typeof(ExportResult))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(PolicyCheck))]
+[JsonSerializable(typeof(PolicyRule))]
+[JsonSerializable(typeof(PolicyRuleList))]
+[JsonSerializable(typeof(PolicyTestResult))]
+[JsonSerializable(typeof(PolicyEventList))]
+[JsonSerializable(typeof(PolicyAllowanceList))]
+[JsonSerializable(typeof(PolicyAllowReport))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class HostJson : JsonSerializerContext;
 

@@ -29,9 +29,11 @@ internal sealed record Setting(string Name, string? Value, string Source, string
 internal sealed class Settings
 {
     private const string DatabaseName = "db_path", RetentionAgeName = "retention_max_age_days", RetentionCountName = "retention_max_entries_per_project", RetentionGraceName = "retention_grace_days";
-    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name];
+    private const string PolicyName = "policy", PolicyModeName = "policy_mode";
+    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName];
 
-    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules)
+    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
+        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
@@ -41,6 +43,8 @@ internal sealed class Settings
         RetentionMaxEntriesPerProject = retentionMaxEntriesPerProject;
         RetentionGraceDays = retentionGraceDays;
         RetentionRules = retentionRules;
+        PolicyMode = policyMode;
+        Policy = new PolicyOptions { Mode = policyMode.Value is { } mode ? PolicySettings.Mode(policyMode.Source is "environment" ? policyMode.Variable! : PolicyModeName, mode) : null, Projects = policyProjects };
     }
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
@@ -67,8 +71,18 @@ internal sealed class Settings
     /// <summary>The file's retention rules for single projects and types.</summary>
     public IReadOnlyList<RetentionRule> RetentionRules { get; }
 
+    /// <summary>What is done with what looks like a secret: block or redact; null leaves each writer its own.</summary>
+    public Setting PolicyMode { get; }
+
+    /// <summary>The same, with the projects that have a mode of their own.</summary>
+    public PolicyOptions Policy { get; }
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Setting> All => [DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, .. RetentionSettings.Shown(RetentionRules)];
+    public IReadOnlyList<Setting> All =>
+    [
+        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode,
+        .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy),
+    ];
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="EngineException">The configuration file is not JSON, or holds a name that is no setting.</exception>
@@ -76,7 +90,8 @@ internal sealed class Settings
     {
         var configPath = Path.Combine(Folder("XDG_CONFIG_HOME", ".config", Environment.SpecialFolder.ApplicationData), "config.json");
         if (databaseFlag is { Length: 0 }) throw EngineException.Invalid("--db", "is empty");
-        var (file, rules) = ReadFile(configPath);
+        var projectModes = new Dictionary<string, PolicyMode>(StringComparer.Ordinal);
+        var (file, rules) = ReadFile(configPath, projectModes);
         var standard = Path.Combine(Folder("XDG_DATA_HOME", Path.Combine(".local", "share"), Environment.SpecialFolder.LocalApplicationData), "memory.db");
         var database = Find(DatabaseName, "MEMORY_DB_PATH", databaseFlag, file, standard);
         if (database.Source == "file") database = database with { Value = FromFile(configPath, database.Value!) };
@@ -88,7 +103,9 @@ internal sealed class Settings
             Find(RetentionAgeName, "RETENTION_MAX_AGE_DAYS", null, file, null),
             Find(RetentionCountName, "RETENTION_MAX_ENTRIES_PER_PROJECT", null, file, null),
             Find(RetentionGraceName, "RETENTION_GRACE_DAYS", null, file, RetentionService.DefaultGraceDays.ToString(CultureInfo.InvariantCulture)),
-            rules);
+            rules,
+            Find(PolicyModeName, "MEMORY_POLICY_MODE", null, file, null),
+            projectModes);
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.
@@ -104,7 +121,7 @@ internal sealed class Settings
         return new Setting(name, standard, "default", variable);
     }
 
-    private static (Dictionary<string, string> Values, IReadOnlyList<RetentionRule> RetentionRules) ReadFile(string path)
+    private static (Dictionary<string, string> Values, IReadOnlyList<RetentionRule> RetentionRules) ReadFile(string path, Dictionary<string, PolicyMode> projectModes)
     {
         if (!File.Exists(path)) return ([], []);
         try
@@ -117,6 +134,7 @@ internal sealed class Settings
                 if (property.Name is "$schema") continue;
                 if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"{Shown(property.Name)} is no setting; the file may hold: {string.Join(", ", Names)}");
                 if (property.Name is RetentionSettings.Name) rules = RetentionSettings.Read(path, property.Value, values);
+                else if (property.Name is PolicyName) PolicySettings.Read(path, property.Value, values, PolicyModeName, projectModes);
                 else if (!values.TryAdd(property.Name, property.Name is RetentionAgeName or RetentionCountName or RetentionGraceName ? WholeNumber(path, property) : Text(path, property)))
                     throw EngineException.Invalid(path, $"{property.Name} is given twice");
             }

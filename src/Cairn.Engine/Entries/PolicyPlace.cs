@@ -12,21 +12,29 @@ internal sealed class PolicyPlace(EngineOptions options, Database database, Proj
     private readonly Dictionary<string, bool> _named = new(StringComparer.Ordinal);
     private (PolicyMode? Mode, string? Project)? _found;
     private ProjectIdentity? _identity;
+    private ProjectFile? _file;
 
     /// <summary>The call's origin, for the audit; null when there is no call.</summary>
     public string? Origin => caller?.Origin;
 
-    /// <summary>What is set for the project, by the user or, if that is stricter, by the project's own file; null when nothing is.</summary>
-    public PolicyMode? Mode => Found.Mode;
+    /// <summary>What is set for the project, by the user or, if that is stricter, by the file of the call's folder; null when nothing is.</summary>
+    public PolicyMode? Mode => File.BlocksSecrets ? PolicyMode.Block : Found.Mode;
 
     /// <summary>The project's present name, or the one it would get; null when it cannot be told. It may hold a secret.</summary>
     public string? Project => Found.Project;
 
-    private (PolicyMode? Mode, string? Project) Found => _found ??= Find();
+    /// <summary>What of the folder's file is not followed, in one line; null when all is.</summary>
+    public string? Ignored => File.Ignored is { } reason ? $"{Path.Combine(Root!, ProjectFile.Name)} is not followed in full: {reason}." : null;
+
+    private bool IsNone => name is null && caller is null;
+
+    private string? Root => caller is null ? null : projects.Folder(caller);
 
     private ProjectIdentity Identity => _identity ??= name is not null ? new ProjectIdentity(name) : projects.Identify(caller!);
 
-    private bool IsNone => name is null && caller is null;
+    private ProjectFile File => _file ??= ReadFile();
+
+    private (PolicyMode? Mode, string? Project) Found => _found ??= Find();
 
     /// <summary>Whether the project has, or had, this name.</summary>
     public bool Is(string project)
@@ -43,26 +51,25 @@ internal sealed class PolicyPlace(EngineOptions options, Database database, Proj
         }
     }
 
+    private ProjectFile ReadFile()
+    {
+        _file = Root is { } root ? ProjectFile.Of(root) : ProjectFile.Empty;
+        if (Ignored is { } ignored) options.Warn(ignored);
+        return _file;
+    }
+
     private (PolicyMode?, string?) Find()
     {
         if (IsNone) return (options.Policy.Mode, null);
         try
         {
-            var (root, project) = database.Read(connection => (caller is null ? null : projects.Root(connection, caller), ProjectResolver.Name(connection, Identity)));
-            return (Strictest(root), project);
+            var project = database.Read(connection => ProjectResolver.Name(connection, Identity));
+            var own = options.Policy.Projects.Where(project => Is(project.Key)).Select(static project => (PolicyMode?)project.Value).Order().FirstOrDefault();
+            return (own ?? options.Policy.Mode, project);
         }
         catch (EngineException)
         {
             return (PolicyMode.Block, null);
         }
-    }
-
-    private PolicyMode? Strictest(string? root)
-    {
-        var own = options.Policy.Projects.Where(project => Is(project.Key)).Select(static project => (PolicyMode?)project.Value).Order().FirstOrDefault();
-        if (root is null) return own ?? options.Policy.Mode;
-        var file = ProjectFile.Of(root);
-        if (file.Ignored is { } ignored) options.Warn($"{Path.Combine(root, ProjectFile.Name)} is not followed in full: {ignored}.");
-        return file.BlocksSecrets ? PolicyMode.Block : own ?? options.Policy.Mode;
     }
 }

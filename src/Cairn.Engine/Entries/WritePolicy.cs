@@ -13,13 +13,11 @@ namespace Cairn.Engine.Entries;
 /// </summary>
 internal sealed class WritePolicy(EngineOptions options, Database database, ProjectResolver projects, SecretScanner scanner)
 {
-    private readonly Fingerprints _fingerprints = new(options.ConfigurationDirectory);
-
     /// <summary>The exceptions.</summary>
     public PolicyAllowances Allowances { get; } = new(options.ConfigurationDirectory);
 
-    /// <summary>The key's file.</summary>
-    public Fingerprints Fingerprints => _fingerprints;
+    /// <summary>The names that secrets are called by.</summary>
+    public Fingerprints Fingerprints { get; } = new(options.ConfigurationDirectory);
 
     /// <summary>
     /// Names what an entry is judged by now: the rules and the exceptions in force. Where the name differs from the one that
@@ -69,11 +67,18 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     /// <summary>What looks like a secret in a text, by position, but for what an exception lets pass.</summary>
     public IReadOnlyList<Found> Find(string text, PolicyPlace place)
     {
+        var found = FindAll(text);
+        if (found.Count == 0 || InForce() is not { Count: > 0 } exceptions) return found;
+        return [.. found.Where(found => !exceptions.Any(item => item.Fingerprint == found.Fingerprint && (item.Project is null || place.Is(item.Project))))];
+    }
+
+    /// <summary>What looks like a secret in a text, by position, whatever exceptions say.</summary>
+    public IReadOnlyList<Found> FindAll(string text)
+    {
         var findings = scanner.Scan(text);
         if (findings.Count == 0) return [];
-        var (key, exceptions) = (_fingerprints.Key(), InForce());
-        var found = findings.Select(finding => new Found(finding, key is null ? null : Fingerprints.Of(text.AsSpan(finding.Start, finding.Length), key)));
-        return [.. found.Where(found => !exceptions.Any(item => item.Fingerprint == found.Fingerprint && (item.Project is null || place.Is(item.Project))))];
+        var key = Fingerprints.Key();
+        return [.. findings.Select(finding => new Found(finding, key is null ? null : Fingerprints.Of(text.AsSpan(finding.Start, finding.Length), key)))];
     }
 
     /// <summary>Refuses a save or a change, and records that. Where it cannot be recorded it is refused all the same.</summary>

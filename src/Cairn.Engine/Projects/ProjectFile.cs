@@ -16,7 +16,8 @@ internal sealed record ProjectFile(bool BlocksSecrets, string? Ignored)
 
     private const int MaxBytes = 64 * 1024;
 
-    private static readonly ProjectFile Empty = new(false, null);
+    /// <summary>None, or one that says nothing.</summary>
+    public static readonly ProjectFile Empty = new(false, null);
 
     /// <summary>Reads the file of a root folder.</summary>
     public static ProjectFile Of(string root)

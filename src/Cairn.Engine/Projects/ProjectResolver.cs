@@ -73,6 +73,13 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
         return GitPlace.RealPath(ProjectStore.NearestRoot(connection, [directory, .. Ancestors(directory)]) ?? directory);
     }
 
+    /// <summary>The root of the checkout that a call works in, else the folder itself; null when that is too wide to be a project.</summary>
+    public string? Folder(CallContext context)
+    {
+        var directory = Workspace(context);
+        return GitPlace.Find(directory) is { } place ? place.Folder : IsTooWide(directory) ? null : directory;
+    }
+
     /// <summary>The folder that a call works in.</summary>
     public static string Workspace(CallContext context)
     {

@@ -32,6 +32,7 @@ internal sealed class CairnCommand(string name, string description, params strin
         var receipt = ((SaveOutcome.Stored)outcome).Receipt;
         if (context.Json) Output.Json(receipt, WireJson.Indented.Receipt);
         else Output.Line(words(receipt));
+        if (!context.Json && receipt.Redacted is { } redacted) Output.Note($"[yellow]{redacted} that looked like {(redacted == 1 ? "a secret was" : "secrets were")} replaced by [[REDACTED:rule]].[/]");
         return ExitCode.Done;
     }
 

@@ -32,7 +32,13 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
     public Settings Settings => _settings ??= Settings.Load(Parsed.GetValue(DatabaseOption));
 
     /// <summary>An engine over the database of the settings.</summary>
-    public CairnEngine Engine => _engine ??= new CairnEngine(new EngineOptions { DatabasePath = Settings.DatabasePath.Value! });
+    public CairnEngine Engine => _engine ??= new CairnEngine(new EngineOptions
+    {
+        DatabasePath = Settings.DatabasePath.Value!,
+        ConfigurationDirectory = Path.GetDirectoryName(Settings.ConfigPath)!,
+        Policy = Settings.Policy,
+        Warn = Output.Warn,
+    });
 
     /// <summary>Where this call comes from.</summary>
     public CallContext Origin(string? project, string? sessionId = null) => new()
@@ -47,7 +53,7 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
     public static string? ReadText(string? argument, FileInfo? file)
     {
         if (file is not null && argument is not null) throw EngineException.Invalid("--file", "goes without a text on the command line");
-        if (file is not null) return ReadFile(file);
+        if (file is not null) return ReadFile("--file", file);
         if (argument is not null && argument.Contains('\uFFFD')) throw EngineException.Invalid("text", "holds bytes that are not UTF-8; give it with --file or on stdin to see where");
         if (argument is not (null or "-")) return argument;
         if (argument is null && !Output.IsInputRedirected) return null;
@@ -55,19 +61,22 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         return Decode("stdin", ReadAll("stdin", input));
     }
 
+    /// <summary>The text of a file, or of stdin when the path is "-" or left out and stdin is no terminal; else null.</summary>
+    public static string? ReadInput(string? path) => path is null or "-" ? ReadText(path, null) : ReadFile("file", new FileInfo(path));
+
     public void Dispose() => _engine?.Dispose();
 
-    private static string ReadFile(FileInfo file)
+    private static string ReadFile(string field, FileInfo file)
     {
-        if (!file.Exists) throw EngineException.Invalid("--file", Directory.Exists(file.FullName) ? "is a folder" : "there is no such file");
+        if (!file.Exists) throw EngineException.Invalid(field, Directory.Exists(file.FullName) ? "is a folder" : "there is no such file");
         try
         {
             using var stream = file.OpenRead();
-            return Decode("--file", ReadAll("--file", stream));
+            return Decode(field, ReadAll(field, stream));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw EngineException.Invalid("--file", "cannot be read");
+            throw EngineException.Invalid(field, "cannot be read");
         }
     }
 

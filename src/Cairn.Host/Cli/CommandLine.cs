@@ -54,6 +54,7 @@ internal static class CommandLine
             IngestCommand.Create(),
             ProjectCommand.Create(),
             RetentionCommand.Create(),
+            PolicyCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             SetupCommand.Create(),

@@ -20,6 +20,7 @@ internal static class HealthCommand
                 new() { Name = "settings", Status = "pass", Detail = $"database from {context.Settings.DatabasePath.Source}" },
             };
             checks.AddRange(context.Engine.Maintenance.Check());
+            checks.AddRange(context.Engine.Policy.Health(context.Origin(null)));
             checks.AddRange(await SessionsAsync(context.Settings.DatabasePath.Value!, CanBeRead(checks), cancellation).ConfigureAwait(false));
             var worst = checks.Any(static check => check.Status == "fail") ? "fail" : checks.Any(static check => check.Status == "warn") ? "warn" : "pass";
             if (context.Json) Output.Json(new HealthReport(worst, checks), WireJson.Indented.HealthReport);

@@ -1,4 +1,5 @@
 #pragma warning disable RS0030 // the one place that writes to the console
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,8 @@ internal static class Output
 {
     private static readonly Lazy<IAnsiConsole> Terminal = new(() => Create(Console.Out, Console.IsOutputRedirected));
     private static readonly Lazy<IAnsiConsole> ErrorTerminal = new(() => Create(Console.Error, Console.IsErrorRedirected));
+
+    private static readonly ConcurrentDictionary<string, bool> Warned = new(StringComparer.Ordinal);
 
     /// <summary>stdin, for the protocol.</summary>
     public static Stream StandardInput => Console.OpenStandardInput();
@@ -49,6 +52,12 @@ internal static class Output
 
     /// <summary>Writes a line to stderr.</summary>
     public static void Note(string markup) => ErrorTerminal.Value.MarkupLine(markup);
+
+    /// <summary>Writes a line to stderr, once a process: it stands for all later ones that say the same.</summary>
+    public static void Warn(string text)
+    {
+        if (Warned.TryAdd(text, true)) Note($"[yellow]{Safe(text)}[/]");
+    }
 
     /// <summary>Asks a yes-or-no question; no is the default.</summary>
     public static bool Confirm(string question) => Terminal.Value.Confirm(Safe(question), defaultValue: false);

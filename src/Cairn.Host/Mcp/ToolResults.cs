@@ -18,7 +18,7 @@ internal static class ToolResults
     public static CallToolResult Of(SaveOutcome outcome) => outcome switch
     {
         SaveOutcome.Stored stored => Ok(stored.Receipt, WireJson.Compact.Receipt),
-        SaveOutcome.Blocked blocked => Failed(ToolErrors.From(blocked)),
+        SaveOutcome.Blocked blocked => Failed(ToolErrors.ToAgent(blocked)),
         _ => throw new InvalidOperationException(outcome.GetType().Name),
     };
 
