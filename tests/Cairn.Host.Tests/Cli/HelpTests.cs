@@ -7,12 +7,13 @@ namespace Cairn.Host.Tests.Cli;
 public sealed class HelpTests
 {
     /// <summary>All commands, as one types them. A group only holds others.</summary>
-    private static readonly string[] Groups = ["", "project", "setup", "backup", "retention", "migrate"];
+    private static readonly string[] Groups = ["", "project", "setup", "backup", "retention", "policy", "migrate"];
 
     private static readonly string[] Commands =
     [
         "save", "search", "get", "timeline", "update", "purge", "project list", "project rename", "project merge", "setup codex",
         "mcp", "smoke", "health", "ingest", "retention dry-run", "retention rerun", "retention explain", "retention approve", "retention apply", "retention undo", "retention purge", "retention history", "backup create", "backup list", "backup verify", "export", "import", "migrate status", "migrate up", "config", "version",
+        "policy check", "policy rules", "policy test", "policy blocked", "policy allow",
     ];
 
     [Fact]
@@ -91,9 +92,9 @@ public sealed class HelpTests
         using var home = new TempHome();
 
         Assert.Matches(@"^cairn \d+\.\d+\.\d+\s*$", CliProcess.Run(home, ["--version"]).ShouldExitWith(0).Output);
-        Assert.Matches(@"^cairn \d+\.\d+\.\d+ \(schema 2, SQLite 3\.\d+\.\d+, \.NET \S+ (JIT|native) \S+\)\s*$", CliProcess.Run(home, ["version"]).ShouldExitWith(0).Output);
+        Assert.Matches(@"^cairn \d+\.\d+\.\d+ \(schema 3, SQLite 3\.\d+\.\d+, \.NET \S+ (JIT|native) \S+\)\s*$", CliProcess.Run(home, ["version"]).ShouldExitWith(0).Output);
         var json = CliProcess.Json(home, ["version"]);
-        Assert.Equal(["version", "runtime", "sqlite", "schema"], json.Select(static field => field.Key));
+        Assert.Equal(["version", "runtime", "sqlite", "schema", "rules", "rules_hash"], json.Select(static field => field.Key));
         Assert.Equal(CairnBinary.IsNative, json.String("runtime").Contains(" native ", StringComparison.Ordinal));
         Assert.False(File.Exists(home.DefaultDatabase));
     }

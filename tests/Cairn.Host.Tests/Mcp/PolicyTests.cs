@@ -23,11 +23,17 @@ public sealed class PolicyTests
 
         Assert.True(result.IsError);
         Assert.Equal("POLICY_BLOCKED", result.ErrorCode);
-        var violation = Assert.Single(result.Structured.Object("error").Object("details").Array("violations"))!.AsObject();
-        Assert.Equal($$"""{"rule":"anthropic-api-key","field":"text","line":2,"column":7,"length":{{Secret.Length}}}""", violation.ToJsonString());
+        var details = result.Structured.Object("error").Object("details");
+        var violation = Assert.Single(details.Array("violations"))!.AsObject();
+        var fingerprint = violation.String("fingerprint");
+        Assert.Matches("^[0-9a-f]{16}$", fingerprint);
+        Assert.Equal($$"""{"rule":"anthropic-api-key","field":"text","line":2,"column":7,"length":{{Secret.Length}},"fingerprint":"{{fingerprint}}"}""", violation.ToJsonString());
+        Assert.False(details.ContainsKey("audited"));
         var message = result.Structured.Object("error").String("message");
         Assert.StartsWith("Nothing was saved", message, StringComparison.Ordinal);
-        Assert.Contains("anthropic-api-key in text at line 2, column 7", message, StringComparison.Ordinal);
+        Assert.Contains($"anthropic-api-key in text at line 2, column 7, length {Secret.Length}, fingerprint {fingerprint}", message, StringComparison.Ordinal);
+        Assert.Contains("Do not send the same text again", message, StringComparison.Ordinal);
+        Assert.EndsWith(details.String("hint"), message, StringComparison.Ordinal);
         AssertNowhere(home, server, result);
     }
 
