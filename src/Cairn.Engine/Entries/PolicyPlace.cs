@@ -64,8 +64,8 @@ internal sealed class PolicyPlace(EngineOptions options, Database database, Proj
         try
         {
             var project = database.Read(connection => ProjectResolver.Name(connection, Identity));
-            var own = options.Policy.Projects.Where(project => Is(project.Key)).Select(static project => (PolicyMode?)project.Value).Order().FirstOrDefault();
-            return (own ?? options.Policy.Mode, project);
+            var own = options.Policy.Projects.Where(project => Is(project.Key)).Select(static project => project.Value).ToList();
+            return (own.Count == 0 ? options.Policy.Mode : own.Contains(PolicyMode.Block) ? PolicyMode.Block : PolicyMode.Redact, project);
         }
         catch (EngineException)
         {

@@ -65,9 +65,11 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     public bool HoldsSecret(string text) => scanner.Scan(text).Count > 0;
 
     /// <summary>What looks like a secret in a text, by position, but for what an exception lets pass.</summary>
-    public IReadOnlyList<Found> Find(string text, PolicyPlace place)
+    public IReadOnlyList<Found> Find(string text, PolicyPlace place) => WithoutAllowed(FindAll(text), place);
+
+    /// <summary>Of what was found, what no exception lets pass.</summary>
+    public IReadOnlyList<Found> WithoutAllowed(IReadOnlyList<Found> found, PolicyPlace place)
     {
-        var found = FindAll(text);
         if (found.Count == 0 || InForce() is not { Count: > 0 } exceptions) return found;
         return [.. found.Where(found => !exceptions.Any(item => item.Fingerprint == found.Fingerprint && (item.Project is null || place.Is(item.Project))))];
     }

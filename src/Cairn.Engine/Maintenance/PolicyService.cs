@@ -44,7 +44,7 @@ public sealed class PolicyService
     {
         var kinds = _scanner.Kinds.ToDictionary(static kind => kind.Id);
         var all = _policy.FindAll(text);
-        var refused = _policy.Find(text, _policy.Place(context)).Select(static found => found.Finding.Start).ToHashSet();
+        var refused = _policy.WithoutAllowed(all, _policy.Place(context)).Select(static found => found.Finding.Start).ToHashSet();
         var findings = all.Zip(Found.Violations(all, "text", text), (found, violation) => new PolicyFinding
         {
             Rule = violation.Rule,
