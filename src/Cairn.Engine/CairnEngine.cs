@@ -27,21 +27,31 @@ public sealed class CairnEngine : IDisposable
         var (git, scanner) = (new GitClient(), new SecretScanner());
         var projects = new ProjectResolver(options, git, scanner);
         var policy = new WritePolicy(options, _database, projects, scanner);
-        Entries = new EntryService(_database, projects, policy);
+        var recall = new RecallPolicy(policy);
+        Entries = new EntryService(_database, projects, policy, recall);
+        Purges = new PurgeService(_database, policy);
+        Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
-        Search = new SearchService(_database, projects);
+        Search = new SearchService(_database, projects, recall);
         Projects = new ProjectService(_database, projects, scanner);
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);
         Backups = new BackupService(_database, time);
+        BackupScrubs = new BackupScrubService(_database, Backups, time);
         _database.BeforeUpgrade = Backups.BeforeUpgrade;
         Retention = new RetentionService(_database, time, Backups.BeforeRetention);
-        Export = new ExportService(_database, time);
+        Export = new ExportService(_database, recall, time);
         Import = new ImportService(_database, projects, policy);
     }
 
     /// <summary>Saves, reads and changes entries.</summary>
     public EntryService Entries { get; }
+
+    /// <summary>Removes entries for good.</summary>
+    public PurgeService Purges { get; }
+
+    /// <summary>Judges stored entries by the rules of today.</summary>
+    public RescanService Rescans { get; }
 
     /// <summary>Takes documents in.</summary>
     public IngestionService Ingestion { get; }
@@ -63,6 +73,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Copies of the database.</summary>
     public BackupService Backups { get; }
+
+    /// <summary>Takes what was purged out of those copies.</summary>
+    public BackupScrubService BackupScrubs { get; }
 
     /// <summary>Writes entries out, whole.</summary>
     public ExportService Export { get; }

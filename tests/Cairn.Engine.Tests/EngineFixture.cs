@@ -67,6 +67,17 @@ internal sealed class EngineFixture : IDisposable
 
     public Receipt Update(string id, EntryAction action) => Update(new EntryChange { Id = id, Action = action });
 
+    /// <summary>Removes entries for good, and every byte of them.</summary>
+    public void Purge(params IReadOnlyList<string> ids) => Assert.Null(Engine.Purges.Purge(ids, null).BytesLeft);
+
+    /// <summary>Makes an entry one that older rules let in: with another text in place of a word, and never judged.</summary>
+    public void Age(string id, string word, string text) => Sql($"""
+        UPDATE entries SET title = replace(title, '{word}', '{text}'), body = replace(body, '{word}', '{text}'), source_ref = replace(source_ref, '{word}', '{text}'),
+                           tags = replace(tags, '{word}', '{text}'), metadata = replace(metadata, '{word}', '{text}'), branch = replace(branch, '{word}', '{text}'),
+                           search_text = replace(search_text, '{word}', '{text}'), rule_set_key = NULL
+        WHERE id = '{id}'
+        """);
+
     /// <summary>A whole entry, which must be there.</summary>
     public Entry Get(string id) => Assert.Single(Entries.Get([id]).Items);
 

@@ -61,6 +61,9 @@ public sealed record Entry
 
     /// <summary>The entries whose place it took.</summary>
     public IReadOnlyList<string>? Supersedes { get; init; }
+
+    /// <summary>How many secrets were cut out of this answer: older rules let them in. Left out when there are none.</summary>
+    public int? Redacted { get; init; }
 }
 
 /// <summary>An entry as one line of a list.</summary>
@@ -92,6 +95,9 @@ public sealed record IndexItem
 
     /// <summary>Its state, when it is not active.</summary>
     public string? State { get; init; }
+
+    /// <summary>How many secrets the rules of today find in it, cut out of what is shown. Left out when there are none.</summary>
+    public int? Redacted { get; init; }
 
     /// <summary>The entry that took its place.</summary>
     public string? SupersededBy { get; init; }

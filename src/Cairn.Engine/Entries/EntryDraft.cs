@@ -53,7 +53,8 @@ internal sealed record EntryDraft(
     /// <summary>What is searched beside title and body.</summary>
     public string SearchText(DateTimeOffset occurredAt) => Entries.SearchText.Of(this, occurredAt);
 
-    private static string FirstLine(string body)
+    /// <summary>The title of a text that has none of its own: its first line, cut to a fair length.</summary>
+    public static string FirstLine(string body)
     {
         foreach (var candidate in body.Split('\n'))
         {

@@ -24,12 +24,14 @@ public sealed class EntryService
     private readonly Database _database;
     private readonly ProjectResolver _projects;
     private readonly WritePolicy _policy;
+    private readonly RecallPolicy _recall;
 
-    internal EntryService(Database database, ProjectResolver projects, WritePolicy policy)
+    internal EntryService(Database database, ProjectResolver projects, WritePolicy policy, RecallPolicy recall)
     {
         _database = database;
         _projects = projects;
         _policy = policy;
+        _recall = recall;
     }
 
     /// <summary>Saves an entry. When it returns <see cref="SaveOutcome.Stored"/>, the entry is committed and on disk.</summary>
@@ -39,6 +41,7 @@ public sealed class EntryService
         var draft = EntryDraft.From(entry);
         if (entry.Supersedes.Count > MaxIds) throw TextRules.TooLong("supersedes", "ids", MaxIds, entry.Supersedes.Count);
         var caller = Require(context);
+        var ruleSet = _policy.RuleSet; // before the check, so that rules that change meanwhile judge the entry again
         var place = _policy.Place(caller);
         var found = _policy.Check(entry, place);
         if (Refusal(found, caller, place) is { } refused) return refused;
@@ -47,7 +50,7 @@ public sealed class EntryService
         var identity = _projects.Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
         {
-            var provenance = Provenance(scope, identity, caller);
+            var provenance = Provenance(scope, identity, caller, ruleSet);
             var superseded = entry.Supersedes.Distinct().Select(id => RequireInProject(scope, "supersedes", id, provenance.ProjectKey)).ToList();
             var duplicate = EntryStore.FindDuplicate(scope.Connection, provenance.ProjectKey, draft.ContentHash);
             var (key, id, occurredAt) = duplicate is { } row
@@ -65,8 +68,8 @@ public sealed class EntryService
         if (ids.Count == 0) throw EngineException.Invalid("ids", "is empty");
         if (ids.Count > MaxIds) throw TextRules.TooLong("ids", "ids", MaxIds, ids.Count);
         var wanted = ids.Select(text => (Text: text, Id: EntryId.Parse(text))).ToList();
-        var found = _database.Read(connection => EntryStore.Get(connection, wanted.Select(id => id.Id).OfType<string>().Distinct()))
-            .ToDictionary(static entry => entry.Id);
+        var (rows, ruleSet) = _database.Read(connection => (EntryStore.Get(connection, wanted.Select(id => id.Id).OfType<string>().Distinct()), _recall.Current(connection)));
+        var found = rows.Select(row => _recall.Clean(row, ruleSet)).ToDictionary(static entry => entry.Id);
         return new EntryList
         {
             Items = [.. wanted.Select(id => id.Id).OfType<string>().Distinct().Where(found.ContainsKey).Select(id => found[id])],
@@ -82,7 +85,9 @@ public sealed class EntryService
         return _database.Read(connection =>
         {
             var anchor = Find(connection, anchorId);
-            return new Timeline { AnchorId = anchor.Id, Items = EntryStore.Around(connection, anchor, depthBefore, depthAfter) };
+            var ruleSet = _recall.Current(connection);
+            var rows = EntryStore.Around(connection, anchor, depthBefore, depthAfter, ruleSet);
+            return new Timeline { AnchorId = anchor.Id, Items = [.. rows.Select(row => _recall.Clean(row, ruleSet).Item)] };
         });
     }
 
@@ -93,6 +98,7 @@ public sealed class EntryService
         RequireFieldsOf(change);
         var caller = Require(context);
         if (change.Reason is { } text) TextRules.Line("reason", text, MaxName);
+        var ruleSet = _policy.RuleSet;
         var place = _policy.Place(caller);
         var found = _policy.Check(change, place);
         if (Refusal(found, caller, place) is { } refused) return refused;
@@ -100,48 +106,23 @@ public sealed class EntryService
         var reason = change.Reason is { } clean ? TextRules.Line("reason", clean, MaxName) : null;
 
         var identity = _projects.Identify(caller);
-        return new SaveOutcome.Stored(_database.Write(scope =>
+        var outcome = _database.Write(scope =>
         {
             var entry = Find(scope.Connection, change.Id);
             var receipt = change.Action switch
             {
-                EntryAction.Revise => Revise(scope, entry, change, identity, reason, caller),
-                EntryAction.Supersede => Supersede(scope, entry, change.SupersededBy!, reason, caller.Origin),
-                EntryAction.Forget => Forget(scope, entry, reason, caller.Origin),
-                EntryAction.Reinstate => Reinstate(scope, entry, reason, caller.Origin),
-                _ => Pin(scope, entry, change.Action, reason, caller.Origin),
+                EntryAction.Revise => Revise(scope, entry, change, identity, reason, caller, place, ruleSet),
+                EntryAction.Supersede => new SaveOutcome.Stored(Supersede(scope, entry, change.SupersededBy!, reason, caller.Origin)),
+                EntryAction.Forget => new SaveOutcome.Stored(Forget(scope, entry, reason, caller.Origin)),
+                EntryAction.Reinstate => new SaveOutcome.Stored(Reinstate(scope, entry, reason, caller.Origin)),
+                _ => new SaveOutcome.Stored(Pin(scope, entry, change.Action, reason, caller.Origin)),
             };
-            PolicyEventStore.Add(scope.Connection, _policy.Events(PolicyEvent.Redacted, found, place, receipt.Id, scope.Now));
-            return receipt with { Redacted = Count(found) };
-        }));
-    }
-
-    /// <summary>
-    /// Removes an entry for good: from the table, the index and the log of the database; only its id, the time and the
-    /// reason are kept. Copies made before (backups) still hold it.
-    /// </summary>
-    /// <exception cref="EngineException">The entry is unknown, the reason breaks a rule, or bytes of the entry may be left.</exception>
-    public SaveOutcome Purge(string id, string? reason)
-    {
-        var line = reason is null ? null : TextRules.Line("reason", reason, MaxName);
-        var place = _policy.NoPlace;
-        if (_policy.Check("reason", line, place) is { Count: > 0 } violations) return _policy.Refuse(violations, place);
-        var receipt = _database.Write(scope =>
-        {
-            var entry = Find(scope.Connection, id);
-            EntryStore.Purge(scope.Connection, entry, line, scope.Now);
-            return new Receipt { Status = "purged", Id = entry.Id };
+            if (receipt is not SaveOutcome.Stored stored) return receipt;
+            PolicyEventStore.Add(scope.Connection, _policy.Events(PolicyEvent.Redacted, found, place, stored.Receipt.Id, scope.Now));
+            return new SaveOutcome.Stored(stored.Receipt with { Redacted = Count(found) });
         });
-        try
-        {
-            _database.Compact();
-        }
-        catch (EngineException error) when (error.Code == ErrorCode.StorageFailure)
-        {
-            throw new EngineException(ErrorCode.StorageFailure,
-                "The entry is removed, but some of its bytes may stay in the file until the next purge: other processes use the file, or the disk is full.", inner: error);
-        }
-        return new SaveOutcome.Stored(receipt);
+        // Nothing was written, and the audit has a transaction of its own.
+        return outcome is SaveOutcome.Blocked blocked ? _policy.Refuse(blocked.Violations, place) : outcome;
     }
 
     /// <summary>Moves all of one project into another, which also answers to the former's names, origins and roots from then on.</summary>
@@ -165,11 +146,11 @@ public sealed class EntryService
 
     private static int? Count(IReadOnlyList<PolicyViolation> found) => found.Count == 0 ? null : found.Count;
 
-    private static Receipt Revise(WriteScope scope, EntryRow old, EntryChange change, ProjectIdentity identity, string? reason, CallContext caller)
+    private SaveOutcome Revise(WriteScope scope, EntryRow old, EntryChange change, ProjectIdentity identity, string? reason, CallContext caller, PolicyPlace place, string ruleSet)
     {
         RequireActive(scope, old, "revise");
         using var metadata = old.Metadata is { } json ? JsonDocument.Parse(json) : null;
-        var draft = EntryDraft.From(new NewEntry
+        var merged = new NewEntry
         {
             Text = change.Text ?? old.Body,
             Title = change.Title ?? (change.Text is null || !IsDerivedTitle(old) ? old.Title : null),
@@ -177,20 +158,24 @@ public sealed class EntryService
             SourceRef = change.SourceRef ?? old.SourceRef,
             Tags = change.Tags ?? JsonStrings.Read(old.Tags) ?? [],
             Metadata = change.Metadata ?? metadata?.RootElement,
-        });
+        };
+        var draft = EntryDraft.From(merged);
         if (draft.Title == old.Title && draft.Body == old.Body && draft.EntryType == old.EntryType
             && draft.SourceRef == old.SourceRef && draft.TagsJson == old.Tags && draft.Metadata == old.Metadata)
-            return new Receipt { Status = "unchanged", Id = old.Id, CreatedAt = old.OccurredAt };
+            return new SaveOutcome.Stored(new Receipt { Status = "unchanged", Id = old.Id, CreatedAt = old.OccurredAt });
+
+        // What the new version keeps of the old one may be from before these rules.
+        if (old.RuleSet != RuleSetStore.Find(scope.Connection, ruleSet) && _policy.Check(merged, place) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations, Audited: false);
 
         var twin = EntryStore.FindDuplicate(scope.Connection, old.ProjectKey, draft.ContentHash);
         EntryStore.SetState(scope.Connection, old.Key, "superseded", null, scope.Now);
-        var provenance = Provenance(scope, old.ProjectKey, identity, caller);
+        var provenance = Provenance(scope, old.ProjectKey, identity, caller, ruleSet);
         var (key, id, occurredAt) = twin is { } other && other.Key != old.Key
             ? (other.Key, other.Id, other.OccurredAt)
             : Insert(scope, draft, provenance, old.Pinned, scope.Now);
         if (old.Pinned && twin is { Pinned: false }) EntryStore.SetPinned(scope.Connection, key, true, scope.Now);
         PutInPlaceOf(scope, key, old, EntryAction.Revise, reason, caller.Origin);
-        return new Receipt { Status = "revised", Id = id, CreatedAt = occurredAt, Supersedes = [old.Id] };
+        return new SaveOutcome.Stored(new Receipt { Status = "revised", Id = id, CreatedAt = occurredAt, Supersedes = [old.Id] });
     }
 
     private static Receipt Supersede(WriteScope scope, EntryRow old, string successorId, string? reason, string origin)
@@ -252,18 +237,18 @@ public sealed class EntryService
     }
 
     /// <summary>Where a call's entries come from; its project and session are made as needed.</summary>
-    internal static EntryProvenance Provenance(WriteScope scope, ProjectIdentity identity, CallContext caller)
+    internal static EntryProvenance Provenance(WriteScope scope, ProjectIdentity identity, CallContext caller, string ruleSet)
     {
         var project = ProjectStore.FindOrCreate(scope.Connection, identity, scope.Now);
-        return Provenance(scope, project, identity, caller);
+        return Provenance(scope, project, identity, caller, ruleSet);
     }
 
     // Branch and commit are those of the folder: of an entry of another project they would tell what is not so.
-    private static EntryProvenance Provenance(WriteScope scope, long project, ProjectIdentity identity, CallContext caller)
+    private static EntryProvenance Provenance(WriteScope scope, long project, ProjectIdentity identity, CallContext caller, string ruleSet)
     {
         var folder = ProjectStore.Find(scope.Connection, identity with { Name = null });
         var (branch, commit) = folder is null || folder == project ? (identity.Branch, identity.Commit) : (null, null);
-        return new EntryProvenance(project, Session(scope, project, caller), caller.Origin, branch, commit);
+        return new EntryProvenance(project, Session(scope, project, caller), caller.Origin, branch, commit, RuleSetStore.FindOrAdd(scope, ruleSet));
     }
 
     private static long? Session(WriteScope scope, long project, CallContext caller) =>
@@ -278,8 +263,8 @@ public sealed class EntryService
         Client = context.Client is { Length: > 0 and <= MaxName } client && !client.Any(static c => char.IsControl(c) || char.IsSurrogate(c)) ? client : null,
     };
 
-
-    private static EntryRow Find(DatabaseConnection connection, string id) =>
+    /// <summary>The entry of an id, which must be there.</summary>
+    internal static EntryRow Find(DatabaseConnection connection, string id) =>
         (EntryId.Parse(id) is { } stored ? EntryStore.Find(connection, stored) : null) ?? throw EngineException.NotFound(Shown(id));
 
     private static EntryRow RequireInProject(WriteScope scope, string field, string id, long project)
@@ -321,7 +306,7 @@ public sealed class EntryService
         if (depth is < 0 or > MaxDepth) throw EngineException.Invalid(field, $"must be 0 to {MaxDepth}", ("limit", MaxDepth), ("size", depth));
     }
 
-    private static bool IsDerivedTitle(EntryRow entry) => EntryDraft.From(new NewEntry { Text = entry.Body }).Title == entry.Title;
+    private static bool IsDerivedTitle(EntryRow entry) => EntryDraft.FirstLine(entry.Body) == entry.Title;
 
     private static byte[] Hash(EntryRow entry) => new EntryDraft(entry.Title, entry.Body, entry.EntryType, null, [], null).ContentHash;
 

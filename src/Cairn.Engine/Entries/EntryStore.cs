@@ -7,7 +7,7 @@ namespace Cairn.Engine.Entries;
 /// <summary>An entry's row as changes need it.</summary>
 internal sealed record EntryRow(
     long Key, string Id, long ProjectKey, string State, DateTimeOffset OccurredAt, bool Pinned,
-    string Title, string Body, string EntryType, string? SourceRef, string? Tags, string? Metadata);
+    string Title, string Body, string EntryType, string? SourceRef, string? Tags, string? Metadata, long? RuleSet);
 
 /// <summary>The SQL of entries, their links and their revisions. It decides nothing.</summary>
 internal static class EntryStore
@@ -21,33 +21,35 @@ internal static class EntryStore
     /// <summary>The columns of an <see cref="IndexItem"/>, of entries e joined with projects p.</summary>
     public const string IndexColumns = $"""
         e.id, e.title, e.entry_type, p.name, e.occurred_at, e.source_ref, e.state,
-        CASE WHEN e.state = 'active' THEN NULL ELSE {SupersededBy} END
+        CASE WHEN e.state = 'active' THEN NULL ELSE {SupersededBy} END, e.changed_at, e.rule_set_key
         """;
 
-    /// <summary>A row of <see cref="IndexColumns"/>.</summary>
-    public static IndexItem ReadIndexItem(SqliteDataReader row) => new()
-    {
-        Id = row.GetString(0),
-        Title = row.GetString(1),
-        EntryType = row.GetString(2),
-        Project = row.GetString(3),
-        CreatedAt = row.Time(4),
-        SourceRef = row.TextOrNull(5),
-        State = row.GetString(6) is "active" ? null : row.GetString(6),
-        SupersededBy = row.TextOrNull(7),
-    };
+    /// <summary>A row of <see cref="IndexColumns"/>, behind which the body stands where it was asked for.</summary>
+    public static Recalled<IndexItem> ReadIndexItem(SqliteDataReader row) => new(
+        new IndexItem
+        {
+            Id = row.GetString(0),
+            Title = row.GetString(1),
+            EntryType = row.GetString(2),
+            Project = row.GetString(3),
+            CreatedAt = row.Time(4),
+            SourceRef = row.TextOrNull(5),
+            State = row.GetString(6) is "active" ? null : row.GetString(6),
+            SupersededBy = row.TextOrNull(7),
+        },
+        row.GetInt64(8), row.NumberOrNull(9), row.TextOrNull(10));
 
     /// <summary>Adds an entry and returns its key.</summary>
     public static long Insert(DatabaseConnection connection, string id, EntryDraft draft, EntryProvenance provenance, bool pinned, DateTimeOffset occurredAt, DateTimeOffset now) =>
         connection.Insert(
             """
             INSERT INTO entries (id, project_key, occurred_at, recorded_at, changed_at, session_key, pinned, origin, entry_type,
-                                 source_ref, branch, commit_id, content_hash, tags, metadata, title, search_text, body)
-            VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                                 source_ref, branch, commit_id, content_hash, tags, metadata, title, search_text, body, rule_set_key)
+            VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             """,
             id, provenance.ProjectKey, occurredAt, now, provenance.SessionKey, pinned, provenance.Origin, draft.EntryType,
             draft.SourceRef, provenance.Branch, provenance.Commit, draft.ContentHash, draft.TagsJson, draft.Metadata,
-            draft.Title, draft.SearchText(occurredAt), draft.Body);
+            draft.Title, draft.SearchText(occurredAt), draft.Body, provenance.RuleSet);
 
     /// <summary>Whether an id was given before, also to an entry that was purged since.</summary>
     public static bool IsTaken(DatabaseConnection connection, string id) => connection.Number(
@@ -85,18 +87,18 @@ internal static class EntryStore
         """, static row => (row.GetString(0), row.GetInt64(1)), projectKey, file);
 
     /// <summary>Whole entries by their ids, in no order.</summary>
-    public static List<Entry> Get(DatabaseConnection connection, IEnumerable<string> ids) => connection.Query(
+    public static List<Recalled<Entry>> Get(DatabaseConnection connection, IEnumerable<string> ids) => connection.Query(
         $"""
         SELECT e.id, e.title, e.body, e.entry_type, p.name, s.id, e.source_ref, e.tags, e.metadata, e.origin, e.state, e.state_reason,
                e.pinned, e.branch, e.commit_id, e.occurred_at, e.recorded_at, {SupersededBy},
                (SELECT json_group_array(o.id) FROM entry_links l JOIN entries o ON o.key = l.to_key
-                WHERE l.from_key = e.key AND l.relation_type = 'supersedes')
+                WHERE l.from_key = e.key AND l.relation_type = 'supersedes'), e.changed_at, e.rule_set_key
         FROM json_each(?1) wanted
         JOIN entries e ON e.id = wanted.value
         JOIN projects p ON p.key = e.project_key
         LEFT JOIN sessions s ON s.key = e.session_key
         """,
-        static row => new Entry
+        static row => new Recalled<Entry>(new Entry
         {
             Id = row.GetString(0),
             Title = row.GetString(1),
@@ -117,25 +119,31 @@ internal static class EntryStore
             RecordedAt = row.GetInt64(16) == row.GetInt64(15) ? null : row.Time(16),
             SupersededBy = row.GetString(10) is "active" ? null : row.TextOrNull(17),
             Supersedes = JsonStrings.Read(row.GetString(18)),
-        },
+        }, row.GetInt64(19), row.NumberOrNull(20)),
         JsonStrings.Write(ids));
 
-    /// <summary>The entries of the anchor's project next to it in time, in time order, the anchor among them.</summary>
-    public static List<IndexItem> Around(DatabaseConnection connection, EntryRow anchor, int before, int after)
+    /// <summary>
+    /// The entries of the anchor's project next to it in time, in time order, the anchor among them; with the body of those
+    /// that the present rule set has not judged.
+    /// </summary>
+    public static List<Recalled<IndexItem>> Around(DatabaseConnection connection, EntryRow anchor, int before, int after, long ruleSet)
     {
-        const string from = $"SELECT {IndexColumns} FROM entries e JOIN projects p ON p.key = e.project_key";
+        const string from = $"""
+            SELECT {IndexColumns}, CASE WHEN e.rule_set_key IS ?1 THEN NULL ELSE e.body END
+            FROM entries e JOIN projects p ON p.key = e.project_key
+            """;
         var earlier = connection.Query(
             $"""
-            {from} WHERE e.project_key = ?1 AND (e.occurred_at, e.key) < (?2, ?3) AND e.state <> 'archived'
-            ORDER BY e.occurred_at DESC, e.key DESC LIMIT ?4
-            """, ReadIndexItem, anchor.ProjectKey, anchor.OccurredAt, anchor.Key, before);
+            {from} WHERE e.project_key = ?2 AND (e.occurred_at, e.key) < (?3, ?4) AND e.state <> 'archived'
+            ORDER BY e.occurred_at DESC, e.key DESC LIMIT ?5
+            """, ReadIndexItem, ruleSet, anchor.ProjectKey, anchor.OccurredAt, anchor.Key, before);
         earlier.Reverse();
-        var self = connection.Query($"{from} WHERE e.key = ?1", ReadIndexItem, anchor.Key);
+        var self = connection.Query($"{from} WHERE e.key = ?2", ReadIndexItem, ruleSet, anchor.Key);
         var later = connection.Query(
             $"""
-            {from} WHERE e.project_key = ?1 AND (e.occurred_at, e.key) > (?2, ?3) AND e.state <> 'archived'
-            ORDER BY e.occurred_at, e.key LIMIT ?4
-            """, ReadIndexItem, anchor.ProjectKey, anchor.OccurredAt, anchor.Key, after);
+            {from} WHERE e.project_key = ?2 AND (e.occurred_at, e.key) > (?3, ?4) AND e.state <> 'archived'
+            ORDER BY e.occurred_at, e.key LIMIT ?5
+            """, ReadIndexItem, ruleSet, anchor.ProjectKey, anchor.OccurredAt, anchor.Key, after);
         return [.. earlier, .. self, .. later];
     }
 
@@ -210,7 +218,7 @@ internal static class EntryStore
     /// <summary>Removes an entry and keeps that it was purged. Its bytes leave the file with <see cref="Database.Compact"/>.</summary>
     public static void Purge(DatabaseConnection connection, EntryRow entry, string? reason, DateTimeOffset now)
     {
-        connection.Execute("DELETE FROM entries WHERE key = ?1", entry.Key);
+        EntryPurgeStore.Remove(connection, entry.Key, entry.ProjectKey);
         connection.Execute("INSERT INTO purged_entries (id, reason, purged_at) VALUES (?1, ?2, ?3)", entry.Id, reason, now);
     }
 
@@ -227,12 +235,12 @@ internal static class EntryStore
     }
 
     private const string SelectRow =
-        "SELECT key, id, project_key, state, occurred_at, pinned, title, body, entry_type, source_ref, tags, metadata FROM entries";
+        "SELECT key, id, project_key, state, occurred_at, pinned, title, body, entry_type, source_ref, tags, metadata, rule_set_key FROM entries";
 
     private static EntryRow ReadRow(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.Time(4), row.GetBoolean(5), row.GetString(6), row.GetString(7),
-        row.GetString(8), row.TextOrNull(9), row.TextOrNull(10), row.TextOrNull(11));
+        row.GetString(8), row.TextOrNull(9), row.TextOrNull(10), row.TextOrNull(11), row.NumberOrNull(12));
 }
 
-/// <summary>Where an entry comes from, as its row keeps it.</summary>
-internal sealed record EntryProvenance(long ProjectKey, long? SessionKey, string Origin, string? Branch, string? Commit);
+/// <summary>Where an entry comes from, and which rule set has judged it, as its row keeps it.</summary>
+internal sealed record EntryProvenance(long ProjectKey, long? SessionKey, string Origin, string? Branch, string? Commit, long RuleSet);

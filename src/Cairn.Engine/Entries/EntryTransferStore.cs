@@ -17,13 +17,13 @@ internal static class EntryTransferStore
     /// <param name="project">The key of the one project that counts, or null.</param>
     /// <param name="names">The names that projects go by, by key.</param>
     /// <param name="limit">How many at most.</param>
-    public static List<(long Key, EntryRecord Entry)> Page(
+    public static List<(long Key, Recalled<EntryRecord> Entry)> Page(
         DatabaseConnection connection, long after, long last, long? project, IReadOnlyDictionary<long, string> names, int limit)
     {
         var page = connection.Query(
             """
             SELECT e.key, e.id, e.project_key, p.name, e.title, e.body, e.entry_type, e.tags, e.source_ref, e.metadata, e.origin, e.state,
-                   e.state_reason, e.pinned, s.id, e.branch, e.commit_id, e.occurred_at, e.recorded_at, e.changed_at
+                   e.state_reason, e.pinned, s.id, e.branch, e.commit_id, e.occurred_at, e.recorded_at, e.changed_at, e.rule_set_key
             FROM entries e JOIN projects p ON p.key = e.project_key LEFT JOIN sessions s ON s.key = e.session_key
             WHERE e.key > ?1 AND e.key <= ?2 AND (?3 IS NULL OR e.project_key = ?3)
             ORDER BY e.key LIMIT ?4
@@ -48,11 +48,12 @@ internal static class EntryTransferStore
                 CreatedAt = row.Time(17),
                 RecordedAt = row.Time(18),
                 ChangedAt = row.Time(19),
-            }), after, last, project, limit);
+            }, RuleSet: row.NumberOrNull(20)), after, last, project, limit);
         var keys = $"[{string.Join(',', page.Select(static row => row.Key))}]";
         var links = Links(connection, keys);
         var history = History(connection, keys);
-        return [.. page.Select(row => (row.Key, row.Entry with { Supersedes = [.. links[row.Key]], History = [.. history[row.Key]] }))];
+        return [.. page.Select(row => (row.Key, new Recalled<EntryRecord>(
+            row.Entry with { Supersedes = [.. links[row.Key]], History = [.. history[row.Key]] }, row.Entry.ChangedAt!.Value.ToUnixTimeMilliseconds(), row.RuleSet)))];
     }
 
     /// <summary>The next sessions after a key.</summary>
@@ -93,18 +94,19 @@ internal static class EntryTransferStore
         "SELECT EXISTS (SELECT 1 FROM entry_links WHERE from_key = ?1 AND to_key = ?2 AND relation_type = 'supersedes')", from, to) == 1;
 
     /// <summary>Adds an entry with its history, as it was, and returns its key. Its links are <see cref="EntryStore.LinkSupersedes"/>'s.</summary>
-    public static long Insert(DatabaseConnection connection, ImportDraft import, long project, long? session, DateTimeOffset now)
+    public static long Insert(WriteScope scope, ImportDraft import, long project, long? session)
     {
+        var (connection, now) = (scope.Connection, scope.Now);
         var (entry, draft) = (import.Entry, import.Draft);
         var key = connection.Insert(
             """
             INSERT INTO entries (id, project_key, state, occurred_at, recorded_at, changed_at, session_key, pinned, state_reason, origin,
-                                 entry_type, source_ref, branch, commit_id, content_hash, tags, metadata, title, search_text, body)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+                                 entry_type, source_ref, branch, commit_id, content_hash, tags, metadata, title, search_text, body, rule_set_key)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
             """,
             entry.Id, project, entry.State, entry.CreatedAt, entry.RecordedAt ?? now, entry.ChangedAt ?? now, session, entry.Pinned, entry.StateReason, entry.Origin,
             draft.EntryType, draft.SourceRef, entry.GitBranch, entry.GitCommit, import.ContentHash, draft.TagsJson, draft.Metadata, draft.Title,
-            import.SearchText, draft.Body);
+            import.SearchText, draft.Body, RuleSetStore.FindOrAdd(scope, import.RuleSet));
         foreach (var revision in entry.History)
             connection.Execute("INSERT INTO entry_revisions (entry_key, action, reason, origin, revised_at) VALUES (?1, ?2, ?3, ?4, ?5)",
                 key, revision.Action, revision.Reason, revision.Origin, revision.At);

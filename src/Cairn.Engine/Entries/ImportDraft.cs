@@ -19,6 +19,9 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, IReadOnl
     /// <summary>SHA-256 of type, title and body.</summary>
     public byte[] ContentHash { get; } = Draft.ContentHash;
 
+    /// <summary>What names the rules that have judged it.</summary>
+    public required string RuleSet { get; init; }
+
     /// <summary>What is searched beside title and body.</summary>
     public string SearchText { get; } = Draft.SearchText(Entry.CreatedAt);
 
@@ -59,7 +62,7 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, IReadOnl
                 Reason = redaction.Clean(revision.Reason, "history.reason") is { } reason ? TextRules.Line("history.reason", reason, EntryDraft.MaxName) : null,
             })],
         };
-        return new ImportDraft(record, EntryDraft.From(clean), redaction.Violations, notes);
+        return new ImportDraft(record, EntryDraft.From(clean), redaction.Violations, notes) { RuleSet = redaction.RuleSet };
     }
 
     /// <summary>A session after policy and rules.</summary>

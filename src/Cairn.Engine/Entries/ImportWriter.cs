@@ -54,7 +54,7 @@ internal static class ImportWriter
                 EntryTransferStore.PutSession(scope.Connection, project, new SessionRecord("", id, null, import.Entry.CreatedAt, import.Entry.CreatedAt));
             session = here ?? EntryTransferStore.FindSession(scope.Connection, project, id);
         }
-        return EntryTransferStore.Insert(scope.Connection, import, project, session, scope.Now);
+        return EntryTransferStore.Insert(scope, import, project, session);
     }
 
     /// <summary>

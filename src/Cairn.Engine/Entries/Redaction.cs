@@ -8,7 +8,8 @@ namespace Cairn.Engine.Entries;
 /// (documents, imports), and for saves where the user wants it so.
 /// </summary>
 /// <param name="find">What is to be replaced in a text, by position.</param>
-internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find)
+/// <param name="ruleSet">What names the rules that it cleans by.</param>
+internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find, string ruleSet)
 {
     private readonly List<PolicyViolation> _violations = [];
 
@@ -18,16 +19,25 @@ internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find)
     /// <summary>How many spans have been replaced so far.</summary>
     public int Count => _violations.Count;
 
+    /// <summary>What names the rules that it cleans by.</summary>
+    public string RuleSet => ruleSet;
+
     /// <summary>The entry with every field clean.</summary>
-    public NewEntry Clean(NewEntry entry) => entry with
+    public NewEntry Clean(NewEntry entry)
     {
-        Text = Clean(entry.Text, "text"),
-        Title = Clean(entry.Title, "title"),
-        Type = Clean(entry.Type, "type"),
-        SourceRef = Clean(entry.SourceRef, "source_ref"),
-        Tags = [.. entry.Tags.Select((tag, i) => Clean(tag, $"tags[{i}]"))],
-        Metadata = Clean(entry.Metadata),
-    };
+        var text = Clean(entry.Text, "text");
+        // A title that was made of the text's first line may end inside a secret, where no rule knows it any more.
+        var title = text != entry.Text && entry.Title == EntryDraft.FirstLine(entry.Text) ? EntryDraft.FirstLine(text) : Clean(entry.Title, "title");
+        return entry with
+        {
+            Text = text,
+            Title = title,
+            Type = Clean(entry.Type, "type"),
+            SourceRef = Clean(entry.SourceRef, "source_ref"),
+            Tags = [.. entry.Tags.Select((tag, i) => Clean(tag, $"tags[{i}]"))],
+            Metadata = Clean(entry.Metadata),
+        };
+    }
 
     /// <summary>The change with every field clean.</summary>
     public EntryChange Clean(EntryChange change) => change with

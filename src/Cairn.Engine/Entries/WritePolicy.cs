@@ -47,7 +47,7 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     public PolicyPlace NoPlace => new(options, database, projects, null, null);
 
     /// <summary>Cuts out what <see cref="Find"/> finds.</summary>
-    public Redaction Redaction(PolicyPlace place) => new(text => Find(text, place));
+    public Redaction Redaction(PolicyPlace place) => new(text => Find(text, place), RuleSet);
 
     /// <summary>What the fields hold that must not be stored.</summary>
     public IReadOnlyList<PolicyViolation> Check(NewEntry entry, PolicyPlace place) => Scan(Fields(entry), place);

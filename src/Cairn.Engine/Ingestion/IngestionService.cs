@@ -60,7 +60,7 @@ public sealed class IngestionService
         _policy.Require(caller);
 
         var identity = _projects.Identify(caller);
-        var provenance = _database.Write(scope => EntryService.Provenance(scope, identity, caller));
+        var provenance = _database.Write(scope => EntryService.Provenance(scope, identity, caller, _policy.RuleSet));
         var run = new IngestionRun(_database, provenance, _policy, place, type, EntryId.New(_time.GetUtcNow()), cancellation);
         if (_database.Read(connection => _projects.Root(connection, caller)) is { } root) Ingest(request, caller, root, run, progress, cancellation);
         else foreach (var source in request.Sources ?? DefaultSources) run.Skip(Shown(source, run.Redaction), "the home folder and the root of a drive are too wide to be a project's root folder: call this from the project's own");

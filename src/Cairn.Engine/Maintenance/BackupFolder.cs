@@ -6,7 +6,7 @@ namespace Cairn.Engine.Maintenance;
 /// <summary>
 /// The files of one database's backups in a folder, which other backups may share. A backup is STEM-TIME.db and its
 /// manifest STEM-TIME.json; one under way has STEM-TIME.json.partial, which its process holds locked, and
-/// STEM-TIME.db.partial. What is not named like this is never touched. A name is taken and leftovers are removed by one
+/// STEM-TIME.db.partial; one that is being rewritten has these two beside its own. What is not named like this is never touched. A name is taken and leftovers are removed by one
 /// process at a time, the one that has .lock: no one sees a name that is made and not yet locked.
 /// </summary>
 internal sealed class BackupFolder(string path, string stem)
@@ -30,7 +30,7 @@ internal sealed class BackupFolder(string path, string stem)
         var found = new List<(string Path, DateTimeOffset Time)>();
         foreach (var file in Directory.EnumerateFiles(path, "*" + Database))
         {
-            if (Time(System.IO.Path.GetFileNameWithoutExtension(file)) is { } time && !File.Exists(ManifestOf(file) + Partial)) found.Add((file, time));
+            if (Time(System.IO.Path.GetFileNameWithoutExtension(file)) is { } time && (!File.Exists(ManifestOf(file) + Partial) || File.Exists(ManifestOf(file)))) found.Add((file, time));
         }
         found.Sort(static (left, right) => right.Time.CompareTo(left.Time));
         return found;
@@ -59,19 +59,50 @@ internal sealed class BackupFolder(string path, string stem)
         }
     }
 
+    /// <summary>The files to rewrite a finished backup with, which keeps its name and time; null when another process is at it.</summary>
+    public BackupFiles? Rewrite(string backup)
+    {
+        using var turn = Lock();
+        var manifest = ManifestOf(backup);
+        return File.Exists(manifest + Partial) ? null : new BackupFiles(backup, manifest, Partial, default, replaces: true);
+    }
+
+    /// <summary>Finishes or undoes what processes that died were at.</summary>
+    /// <returns>How many unfinished backups were removed.</returns>
+    public int FinishInterrupted()
+    {
+        if (!Directory.Exists(path)) return 0;
+        using var turn = Lock();
+        return Sweep();
+    }
+
     private int Sweep()
     {
         var removed = 0;
         foreach (var reservation in Directory.GetFiles(path, "*" + Manifest + Partial))
         {
             var name = reservation[..^(Manifest.Length + Partial.Length)];
-            if (Time(System.IO.Path.GetFileName(name)) is null || !IsAbandoned(reservation) || File.Exists(name + Manifest)) continue;
+            if (Time(System.IO.Path.GetFileName(name)) is null || !IsAbandoned(reservation)) continue;
+            if (File.Exists(name + Manifest))
+            {
+                FinishRewriting(name, reservation);
+                continue;
+            }
             File.Delete(name + Database);
             BackupFiles.DeleteCopy(name + Database + Partial);
             File.Delete(reservation); // last: until then the next sweep comes back to this one
             removed++;
         }
         return removed;
+    }
+
+    // The copy had taken its place, and only the manifest had not; or it had not come so far, and the former backup is whole.
+    private static void FinishRewriting(string name, string reservation)
+    {
+        var rewritten = BackupManifest.Read(reservation)?.Describes(name + Database) ?? false;
+        BackupFiles.DeleteCopy(name + Database + Partial);
+        if (rewritten) File.Move(reservation, name + Manifest, overwrite: true);
+        else File.Delete(reservation);
     }
 
     private FileStream Lock()
@@ -120,10 +151,17 @@ internal sealed class BackupFiles : IDisposable
 {
     private readonly string _partial;
     private readonly FileStream _reserved;
+    private readonly bool _replaces;
     private bool _finished;
 
-    public BackupFiles(string database, string manifest, string partial, DateTimeOffset time)
+    /// <param name="database">The finished backup's path.</param>
+    /// <param name="manifest">The finished manifest's path.</param>
+    /// <param name="partial">What the names end in until then.</param>
+    /// <param name="time">The time in the name.</param>
+    /// <param name="replaces">Whether there is a backup of this name, which this one is to replace.</param>
+    public BackupFiles(string database, string manifest, string partial, DateTimeOffset time, bool replaces = false)
     {
+        _replaces = replaces;
         (Database, Manifest, _partial, Time) = (database, manifest, partial, time);
         // Others may rename or delete it (so does this process, at the end), but not lock it for themselves.
         _reserved = DatabaseFile.CreateNew(manifest + partial, FileShare.Delete);
@@ -150,9 +188,10 @@ internal sealed class BackupFiles : IDisposable
         var folder = Path.GetDirectoryName(Database)!;
         _reserved.Write(content);
         _reserved.Flush(flushToDisk: true);
-        File.Move(Copy, Database);
+        File.Move(Copy, Database, _replaces);
+        _finished = _replaces; // from here on the next sweep brings it to its end, should this fail
         DurableFile.FlushDirectory(folder);
-        File.Move(Manifest + _partial, Manifest);
+        File.Move(Manifest + _partial, Manifest, _replaces);
         DurableFile.FlushDirectory(folder);
         _finished = true;
     }
@@ -163,8 +202,11 @@ internal sealed class BackupFiles : IDisposable
         {
             if (_finished) return;
             DeleteCopy(Copy);
-            File.Delete(Database);
-            File.Delete(Manifest);
+            if (!_replaces)
+            {
+                File.Delete(Database);
+                File.Delete(Manifest);
+            }
             File.Delete(Manifest + _partial); // last, and before the lock goes: the name is taken until then
         }
     }

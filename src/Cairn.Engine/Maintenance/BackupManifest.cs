@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cairn.Engine.Storage;
@@ -46,10 +47,25 @@ public sealed record BackupManifest
     /// <summary>How much it holds.</summary>
     public required BackupCounts Counts { get; init; }
 
+    /// <summary>When purged entries were last taken out of it; null for never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ScrubbedAt { get; init; }
+
     internal static string ProgramVersion { get; } =
         typeof(BackupManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, BackupJson.Default.BackupManifest);
+
+    /// <summary>Whether this is the manifest of that very file.</summary>
+    internal bool Describes(string backup) =>
+        File.Exists(backup) && new FileInfo(backup).Length == SizeBytes && Hash(backup).Equals(Sha256, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>SHA-256 of a file, by a plain read: only of a copy that no connection of this process has open.</summary>
+    internal static string Hash(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1024 * 1024, FileOptions.SequentialScan);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
 
     /// <summary>Reads a manifest; null when the file is not one that this program understands.</summary>
     internal static BackupManifest? Read(string path)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Cairn.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -40,12 +39,16 @@ public sealed class BackupService
     /// <param name="backup">A name from <see cref="List"/>, or a path; null means the newest.</param>
     /// <param name="folder">Where names are looked up; <see cref="StandardFolder"/> when null.</param>
     /// <exception cref="EngineException">There is no such backup.</exception>
-    public BackupVerification Verify(string? backup = null, string? folder = null) => Among(folder, files =>
+    public BackupVerification Verify(string? backup = null, string? folder = null) => backup is not null
+        ? Verify(Find(backup, folder))
+        : Among(folder, static files => Verify(files.Backups() is [var newest, ..] ? newest.Path : throw NoBackups(files.Path)));
+
+    /// <summary>The path of a backup.</summary>
+    internal string Find(string backup, string? folder) => Among(folder, files =>
     {
-        if (backup is null) return Verify(files.Backups() is [var newest, ..] ? newest.Path : throw NoBackups(files.Path));
         var path = Path.GetFileName(backup) == backup && File.Exists(Path.Combine(files.Path, backup)) ? Path.Combine(files.Path, backup) : Path.GetFullPath(backup);
         if (path == _database.Path) throw EngineException.Invalid("backup", "is the database itself; look at it with: cairn health");
-        return File.Exists(path) ? Verify(path) : throw EngineException.Invalid("backup", $"there is none of this name in {files.Path}, and no such file; see: cairn backup list");
+        return File.Exists(path) ? path : throw EngineException.Invalid("backup", $"there is none of this name in {files.Path}, and no such file; see: cairn backup list");
     });
 
     /// <summary>Looks at every byte of every backup of this database in a folder, newest first.</summary>
@@ -104,7 +107,7 @@ public sealed class BackupService
             Schema = schema,
             Source = Path.GetFileName(_database.Path),
             SizeBytes = new FileInfo(backup.Copy).Length,
-            Sha256 = Hash(backup.Copy),
+            Sha256 = BackupManifest.Hash(backup.Copy),
             Counts = BackupCounts.From(counts),
         };
         backup.Finish(manifest.ToJson());
@@ -152,7 +155,8 @@ public sealed class BackupService
         };
     }
 
-    private static BackupVerification Verify(string path)
+    /// <summary>Looks at every byte of a backup.</summary>
+    internal static BackupVerification Verify(string path)
     {
         var manifest = File.Exists(BackupFolder.ManifestOf(path)) ? BackupManifest.Read(BackupFolder.ManifestOf(path)) : null;
         var problem = Problem(path, manifest);
@@ -164,7 +168,7 @@ public sealed class BackupService
     {
         if (manifest is null) return File.Exists(BackupFolder.ManifestOf(path)) ? "its manifest cannot be read" : "it has no manifest: it was not finished, or its manifest is lost";
         if (new FileInfo(path).Length != manifest.SizeBytes) return "it is not as long as its manifest says";
-        if (!Hash(path).Equals(manifest.Sha256, StringComparison.OrdinalIgnoreCase)) return "its content is not that of its manifest (SHA-256)";
+        if (!BackupManifest.Hash(path).Equals(manifest.Sha256, StringComparison.OrdinalIgnoreCase)) return "its content is not that of its manifest (SHA-256)";
         try
         {
             var (damage, schema, counts) = Backup.Inspect(path);
@@ -177,24 +181,19 @@ public sealed class BackupService
         }
     }
 
-    // A plain read: only of a copy that no connection of this process has open.
-    private static string Hash(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1024 * 1024, FileOptions.SequentialScan);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
     // The standard folder need not be there yet; one that is named must be, lest a slip of the pen looks like no backups.
     private T Among<T>(string? folder, Func<BackupFolder, T> work) => folder is null || Directory.Exists(folder)
         ? In(folder, work)
         : throw EngineException.Invalid("folder", $"there is none at {Path.GetFullPath(folder)} that this user may read");
 
-    private T In<T>(string? folder, Func<BackupFolder, T> work)
+    private T In<T>(string? folder, Func<BackupFolder, T> work) => In(folder is null ? StandardFolder : Path.GetFullPath(folder), _database.Path, work);
+
+    /// <summary>Works in a folder, and gives failures their words.</summary>
+    internal static T In<T>(string path, string database, Func<BackupFolder, T> work)
     {
-        var path = folder is null ? StandardFolder : Path.GetFullPath(folder);
         try
         {
-            return work(new BackupFolder(path, Path.GetFileNameWithoutExtension(_database.Path)));
+            return work(new BackupFolder(path, Path.GetFileNameWithoutExtension(database)));
         }
         catch (SqliteException error)
         {

@@ -63,11 +63,11 @@ internal static class FullTextIndex
     }
 
     /// <summary>What is shown of some entries, with their text for a snippet, by key.</summary>
-    public static Dictionary<long, (IndexItem Item, string Body)> Show(DatabaseConnection connection, IEnumerable<long> keys) => connection.Query(
+    public static Dictionary<long, Recalled<IndexItem>> Show(DatabaseConnection connection, IEnumerable<long> keys) => connection.Query(
         $"""
-        SELECT {EntryStore.IndexColumns}, e.key, e.body
+        SELECT {EntryStore.IndexColumns}, e.body, e.key
         FROM json_each(?1) wanted JOIN entries e ON e.key = wanted.value JOIN projects p ON p.key = e.project_key
         """,
-        static row => (Key: row.GetInt64(8), Item: EntryStore.ReadIndexItem(row), Body: row.GetString(9)),
-        $"[{string.Join(',', keys)}]").ToDictionary(static row => row.Key, static row => (row.Item, row.Body));
+        static row => (Key: row.GetInt64(11), Item: EntryStore.ReadIndexItem(row)),
+        $"[{string.Join(',', keys)}]").ToDictionary(static row => row.Key, static row => row.Item);
 }

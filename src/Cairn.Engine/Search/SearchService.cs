@@ -71,11 +71,13 @@ public sealed class SearchService
 
     private readonly Database _database;
     private readonly ProjectResolver _projects;
+    private readonly RecallPolicy _recall;
 
-    internal SearchService(Database database, ProjectResolver projects)
+    internal SearchService(Database database, ProjectResolver projects, RecallPolicy recall)
     {
         _database = database;
         _projects = projects;
+        _recall = recall;
     }
 
     /// <summary>The entries that match, best first.</summary>
@@ -102,7 +104,7 @@ public sealed class SearchService
         }
     }
 
-    private static SearchResult? Search(DatabaseConnection connection, SearchQuery query, FullTextQuery parsed, ProjectIdentity? identity)
+    private SearchResult? Search(DatabaseConnection connection, SearchQuery query, FullTextQuery parsed, ProjectIdentity? identity)
     {
         if (!FullTextSchema.IsAttached(connection)) return null;
         var project = identity is null ? null : ProjectStore.Find(connection, identity);
@@ -115,14 +117,21 @@ public sealed class SearchService
         if (candidates.Count < Enough && parsed.Wide != parsed.Match) candidates = FullTextIndex.Best(connection, parsed.Wide!, filter, depth);
         var page = RankFusion.Rank(candidates).Skip(query.Offset).Take(query.Limit).ToList();
         var shown = FullTextIndex.Show(connection, page.Select(hit => hit.Key));
+        var ruleSet = _recall.Current(connection);
         return new SearchResult
         {
-            Items = [.. page.Select(hit => shown[hit.Key].Item with { Score = hit.Score, Snippet = Snippet.Around(shown[hit.Key].Body, parsed.Words) })],
+            Items = [.. page.Select(hit => Show(shown[hit.Key], ruleSet, hit.Score, parsed.Words))],
             Total = candidates.Count,
             TotalIsEstimate = candidates.Count == depth ? true : null,
             Limit = query.Limit,
             Offset = query.Offset,
         };
+    }
+
+    private IndexItem Show(Recalled<IndexItem> row, long ruleSet, double score, IReadOnlyList<string> words)
+    {
+        var (item, body) = _recall.Clean(row, ruleSet);
+        return item with { Score = score, Snippet = Snippet.Around(body!, words) };
     }
 
     private static SearchFilter Filter(SearchQuery query, long? project) => new()

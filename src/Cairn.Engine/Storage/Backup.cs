@@ -38,6 +38,16 @@ internal static class Backup
         if (target.Text("PRAGMA journal_mode = DELETE") != "delete") throw new SqliteException("The copy stays in WAL mode.", raw.SQLITE_ERROR);
     }
 
+    /// <summary>Changes a copy, and writes it anew, so that nothing is left in it of what was removed. Not fsynced.</summary>
+    public static T Edit<T>(string path, Func<DatabaseConnection, T> work)
+    {
+        using var copy = DatabaseConnection.Open(path, CacheKibibytes);
+        copy.ExecuteScript("PRAGMA synchronous = OFF; BEGIN");
+        var result = work(copy);
+        copy.ExecuteScript("COMMIT; VACUUM");
+        return result;
+    }
+
     /// <summary>
     /// Looks at a fresh copy. An index that came damaged is made anew in it, since it can be; for other damage there is
     /// no help.

@@ -10,6 +10,9 @@ internal static class SqliteExtensions
         /// <summary>A text column, or null.</summary>
         public string? TextOrNull(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
+        /// <summary>A column of a whole number, or null.</summary>
+        public long? NumberOrNull(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
         /// <summary>A column's bytes.</summary>
         public byte[] Bytes(int column) => row.GetFieldValue<byte[]>(column);
 

@@ -25,6 +25,9 @@ internal static class StorageErrors
     public static EngineException Translate(Exception error, string path) =>
         Failure($"The database cannot be created or opened ({path}): {Reason(error)}. Name another file with --db or MEMORY_DB_PATH, or mend the directory.", error);
 
+    /// <summary>Whether a failure says that another process holds the database.</summary>
+    public static bool IsBusy(Exception? error) => error is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
+
     /// <summary>Whether a failure says that the database can be read but not written: it is read-only, or its disk is full.</summary>
     public static bool IsUnwritable(Exception error) => error is SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_FULL };
 

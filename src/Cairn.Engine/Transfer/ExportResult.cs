@@ -5,4 +5,5 @@ namespace Cairn.Engine.Transfer;
 /// <param name="Path">The file or folder; null when it was a stream.</param>
 /// <param name="Projects">How many projects.</param>
 /// <param name="Entries">How many entries, of all states.</param>
-public sealed record ExportResult(string Format, string? Path, long Projects, long Entries);
+/// <param name="Redacted">How many secrets were cut out: older rules let them in. Null for none.</param>
+public sealed record ExportResult(string Format, string? Path, long Projects, long Entries, int? Redacted = null);

@@ -7,7 +7,7 @@ namespace Cairn.Engine.Transfer;
 
 /// <summary>
 /// Writes entries out, whole: in every state, with links, history, sessions and the names of their projects, and the ids
-/// of what was purged. Not in it: the records of ingestion and retention runs, which are this database's own. It reads
+/// of what was purged. What today's rules refuse is redacted. Not in it: the records of ingestion and retention runs, which are this database's own. It reads
 /// some hundred entries at a time and holds no more; what was there when it began is in it, what came later is not.
 /// </summary>
 public sealed class ExportService
@@ -22,11 +22,13 @@ public sealed class ExportService
     private const int PageRecords = 1000;
 
     private readonly Database _database;
+    private readonly RecallPolicy _recall;
     private readonly TimeProvider _time;
 
-    internal ExportService(Database database, TimeProvider time)
+    internal ExportService(Database database, RecallPolicy recall, TimeProvider time)
     {
         _database = database;
+        _recall = recall;
         _time = time;
     }
 
@@ -66,25 +68,39 @@ public sealed class ExportService
     private ExportResult Run(IExportTarget target, string? project, string format, string? path)
     {
         var start = _database.Read(connection => Start(connection, project));
-        target.Line(CairnFormat.Header(_time.GetUtcNow(), start.Only is { } only ? start.Names[only] : null));
+        var redaction = _recall.Redaction();
+        target.Line(CairnFormat.Header(_time.GetUtcNow(), start.Only is { } only ? redaction.Clean(start.Names[only], "project") : null));
         foreach (var (key, record) in start.Projects)
-            if (start.Only is null || start.Only == key) target.Line(CairnFormat.Line(record));
-        foreach (var session in Sessions(start)) target.Line(CairnFormat.Line(session));
+            if (start.Only is null || start.Only == key) target.Line(CairnFormat.Line(Clean(record, redaction)));
+        foreach (var session in Sessions(start)) target.Line(CairnFormat.Line(session with { Project = redaction.Clean(session.Project, "project"), Id = redaction.Clean(session.Id, "session_id"), Client = redaction.Clean(session.Client, "client") }));
         if (start.Only is null)
-            foreach (var purged in Purged()) target.Line(CairnFormat.Line(purged));
+            foreach (var purged in Purged()) target.Line(CairnFormat.Line(purged with { Reason = redaction.Clean(purged.Reason, "reason") }));
         long number = 0;
-        foreach (var entry in Entries(start)) target.Entry(entry, ++number);
+        var redacted = 0;
+        foreach (var row in Entries(start))
+        {
+            target.Entry(_recall.Clean(row.Entry, row.RuleSet, out var cut), ++number);
+            redacted += cut;
+        }
+        redacted += redaction.Count;
         target.End();
-        return new ExportResult(format, path, start.Only is null ? start.Projects.Count : 1, number);
+        return new ExportResult(format, path, start.Only is null ? start.Projects.Count : 1, number, redacted > 0 ? redacted : null);
     }
 
-    private IEnumerable<EntryRecord> Entries(Beginning start)
+    private static ProjectRecord Clean(ProjectRecord project, Redaction redaction) => project with
+    {
+        Name = redaction.Clean(project.Name, "name"),
+        Aliases = [.. project.Aliases.Select(alias => alias with { Value = redaction.Clean(alias.Value, "aliases.value") })],
+    };
+
+    private IEnumerable<(Recalled<EntryRecord> Entry, long RuleSet)> Entries(Beginning start)
     {
         long after = 0;
         while (true)
         {
-            var page = _database.Read(connection => EntryTransferStore.Page(connection, after, start.LastEntry, start.Only, start.Names, PageEntries));
-            foreach (var (_, entry) in page) yield return entry;
+            var (page, ruleSet) = _database.Read(connection => (
+                EntryTransferStore.Page(connection, after, start.LastEntry, start.Only, start.Names, PageEntries), _recall.Current(connection)));
+            foreach (var (_, entry) in page) yield return (entry, ruleSet);
             if (page.Count < PageEntries) yield break;
             after = page[^1].Key;
         }

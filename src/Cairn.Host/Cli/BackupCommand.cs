@@ -20,7 +20,7 @@ internal static class BackupCommand
 {
     private const long LargeBytes = 64L * 1024 * 1024;
 
-    public static CairnCommand Create() => new("backup", "Copies of the database: create, list, verify.") { Make(), List(), Verify() };
+    public static CairnCommand Create() => new("backup", "Copies of the database: create, list, verify, scrub.") { Make(), List(), Verify(), BackupScrubCommand.Create() };
 
     private static CairnCommand Make()
     {

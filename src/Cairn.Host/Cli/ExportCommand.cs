@@ -33,7 +33,7 @@ internal static class ExportCommand
 
             var result = markdown ? context.Engine.Export.ToFolder(path, only) : context.Engine.Export.ToFile(path, only, read.GetValue(force));
             if (context.Json) Output.Json(result, WireJson.Indented.ExportResult);
-            else Output.Line($"Exported {result.Entries} entries of {result.Projects} projects to [green]{Output.Safe(result.Path!)}[/]");
+            else Output.Line($"Exported {result.Entries} entries of {result.Projects} projects to [green]{Output.Safe(result.Path!)}[/]{Redacted(result)}");
             return ExitCode.Done;
         });
     }
@@ -42,7 +42,9 @@ internal static class ExportCommand
     {
         using var output = Output.StandardOutput;
         var result = context.Engine.Export.ToStream(output, project);
-        Output.Note($"Exported {result.Entries} entries of {result.Projects} projects");
+        Output.Note($"Exported {result.Entries} entries of {result.Projects} projects{Redacted(result)}");
         return ExitCode.Done;
     }
+
+    private static string Redacted(ExportResult result) => result.Redacted is { } count ? $"; [yellow]{count} redacted[/] (see cairn policy rescan)" : "";
 }

@@ -39,6 +39,7 @@ internal static class GetCommand
             ("git", entry.GitCommit is { } commit ? $"{entry.GitBranch} {commit[..Math.Min(12, commit.Length)]}".Trim() : entry.GitBranch),
             ("supersedes", entry.Supersedes is { } older ? string.Join(", ", older) : null),
             ("metadata", entry.Metadata?.GetRawText()),
+            ("redacted", entry.Redacted is { } count ? $"{count}: stored by older rules; see cairn policy rescan" : null),
         };
         foreach (var (name, value) in facts)
             if (value is not null) Output.Line($"[grey]{name,-10}[/] {Output.Safe(value)}");

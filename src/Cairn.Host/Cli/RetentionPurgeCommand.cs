@@ -57,7 +57,7 @@ internal static class RetentionPurgeCommand
         if (report.WaitingUntil is { } until)
             Output.Line(string.Create(CultureInfo.InvariantCulture, $"Within their grace: {RetentionCommand.Count(report.Waiting, "entry", "entries")}, the first until {until.ToLocalTime():yyyy-MM-dd HH:mm}."));
         if (report.Backups.Count == 0) return;
-        Output.Line("These backups may still hold them; delete those that must not. So may copies that were made elsewhere.");
+        Output.Line("These backups may still hold them. To take them out: cairn backup scrub --all. Copies that were made elsewhere may hold them, too.");
         foreach (var backup in report.Backups) Output.Line($"  {Output.Safe(backup)}");
     }
 }

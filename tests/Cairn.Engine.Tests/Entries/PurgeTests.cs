@@ -16,7 +16,7 @@ public sealed class PurgeTests : IDisposable
     {
         var (before, id, after) = (_cairn.Save("Before"), _cairn.Save($"The {Needle}"), _cairn.Save("After"));
 
-        Assert.Equal(("purged", id), (Purge(id).Status, id));
+        Assert.Equal([id], Purge(id).Ids);
         Assert.Equal([id], _cairn.Entries.Get([id]).Missing);
         Assert.Empty(_cairn.Find(Needle));
         Assert.Equal([before, after], _cairn.Entries.Timeline(before, 5, 5).Items.Select(item => item.Id));
@@ -30,7 +30,7 @@ public sealed class PurgeTests : IDisposable
     {
         var id = _cairn.Save("Entry");
         var now = _cairn.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        _cairn.Entries.Purge(id.ToLowerInvariant(), " a key\nwas in it ");
+        _cairn.Engine.Purges.Purge([id.ToLowerInvariant()], " a key\nwas in it ");
 
         Assert.Equal([$"{id}|a key was in it|{now}"], _cairn.Rows("SELECT id, reason, purged_at FROM purged_entries"));
     }
@@ -63,7 +63,7 @@ public sealed class PurgeTests : IDisposable
     public void Purge_UnknownIdOrLongReason_IsRefused()
     {
         Assert.Equal(ErrorCode.EntryNotFound, Assert.Throws<EngineException>(() => Purge("no id at all")).Code);
-        TextRulesTests.AssertTooLong(Assert.Throws<EngineException>(() => _cairn.Entries.Purge(_cairn.Save("Entry"), new string('r', 201))), "reason", 200, 201);
+        TextRulesTests.AssertTooLong(Assert.Throws<EngineException>(() => _cairn.Engine.Purges.Purge([_cairn.Save("Entry")], new string('r', 201))), "reason", 200, 201);
     }
 
     [Theory]
@@ -130,6 +130,35 @@ public sealed class PurgeTests : IDisposable
     }
 
     [Fact]
+    public void Purge_Several_AreGoneAtOnceOrNotAtAll()
+    {
+        var (first, second, third) = (_cairn.Save("First"), _cairn.Save("Second"), _cairn.Save("Third"));
+
+        Assert.Throws<EngineException>(() => Purge(first, "0000000000000000"));
+        Assert.Equal(3, _cairn.Entries.Get([first, second, third]).Items.Count);
+        Assert.Equal([first, third], Purge(first, third, first.ToLowerInvariant()).Ids);
+        Assert.Equal([second], _cairn.Entries.Get([first, second, third]).Items.Select(entry => entry.Id));
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<EngineException>(() => Purge()).Code);
+        TextRulesTests.AssertTooLong(Assert.Throws<EngineException>(() => Purge([.. Enumerable.Repeat(second, 201)])), "ids", 200, 201);
+    }
+
+    [Fact]
+    public void Purge_LastOfItsSessionAndProject_TakesTheirNamesWithIt()
+    {
+        var context = _cairn.Context with { Project = $"project-{Needle}", SessionId = $"session-{Needle}" };
+        var (one, two) = (_cairn.Save("One", context), _cairn.Save("Two", context));
+        var other = _cairn.Save("Other", _cairn.Context with { SessionId = "another" });
+
+        Purge(one);
+        Assert.True(_cairn.Holds(Needle));
+        Purge(two);
+
+        Assert.False(_cairn.Holds(Needle));
+        Assert.Equal([$"{other}|another|{EngineFixture.Project}"], _cairn.Rows("SELECT e.id, s.id, p.name FROM entries e JOIN sessions s ON s.key = e.session_key JOIN projects p ON p.key = e.project_key"));
+        _cairn.Save("Saved again", context);
+    }
+
+    [Fact]
     public void Purge_WhileAnotherProcessReads_SaysThatBytesMayBeLeft()
     {
         using var cairn = new EngineFixture(options => options with { BusyTimeout = TimeSpan.FromMilliseconds(50) }, TimeProvider.System);
@@ -140,11 +169,12 @@ public sealed class PurgeTests : IDisposable
             begin.CommandText = "BEGIN; SELECT count(*) FROM entries";
             begin.ExecuteNonQuery();
 
-            var error = Assert.Throws<EngineException>(() => cairn.Entries.Purge(id, null));
-            Assert.Equal(ErrorCode.StorageFailure, error.Code);
-            Assert.Contains("some of its bytes may stay", error.Message, StringComparison.Ordinal);
+            var purged = cairn.Engine.Purges.Purge([id], null);
+            Assert.Equal([id], purged.Ids);
+            Assert.EndsWith("another process uses the database just now. When it is done, run: cairn purge --compact", purged.BytesLeft, StringComparison.Ordinal);
         }
         Assert.Equal([id], cairn.Entries.Get([id]).Missing);
+        Assert.Null(cairn.Engine.Purges.Compact());
         Assert.False(cairn.Holds(Needle));
     }
 
@@ -162,5 +192,10 @@ public sealed class PurgeTests : IDisposable
         for (var i = 0; i < count; i++) _cairn.Save($"An other entry, saved at {_cairn.Time.GetUtcNow():O}, which is {new string((char)('a' + i % 26), i * 37 % 800)} long");
     }
 
-    private Receipt Purge(string id) => EngineFixture.Stored(_cairn.Entries.Purge(id, null));
+    private PurgeResult Purge(params IReadOnlyList<string> ids)
+    {
+        var purged = _cairn.Engine.Purges.Purge(ids, null);
+        Assert.Null(purged.BytesLeft);
+        return purged;
+    }
 }

@@ -178,7 +178,7 @@ public sealed class UpdateTests : IDisposable
     public void Update_ReinstateWhenTheSuccessorWasPurged_IsActiveAgain()
     {
         var old = _cairn.Save("Old");
-        _cairn.Entries.Purge(_cairn.Save(new NewEntry { Text = "New", Supersedes = [old] }), null);
+        _cairn.Purge(_cairn.Save(new NewEntry { Text = "New", Supersedes = [old] }));
         Assert.Equal("superseded", _cairn.Get(old).State);
 
         Assert.Equal("reinstated", _cairn.Update(old, EntryAction.Reinstate).Status);

@@ -80,7 +80,9 @@ public sealed class WritePolicyTests : IDisposable
     {
         var id = _cairn.Save("fine");
 
-        AssertBlocked("reason", _cairn.Entries.Purge(id, $"it held {Secret}"));
+        var error = Assert.Throws<EngineException>(() => _cairn.Engine.Purges.Purge([id], $"it held {Secret}"));
+        Assert.Equal((ErrorCode.PolicyBlocked, "reason"), (error.Code, error.Details["field"]));
+        AssertSaysNothing(error);
         Assert.Equal("active", _cairn.Get(id).State);
     }
 
@@ -112,7 +114,7 @@ public sealed class WritePolicyTests : IDisposable
         AssertSaysNothing(Assert.Throws<EngineException>(() => _cairn.Entries.Save(new NewEntry { Text = "x" }, _cairn.In(Secret + '\u0001'))));
         AssertSaysNothing(Assert.Throws<EngineException>(() => _cairn.Update(Secret, EntryAction.Forget)));
         AssertSaysNothing(Assert.Throws<EngineException>(() => _cairn.Entries.Timeline(Secret, 1, 1)));
-        AssertSaysNothing(Assert.Throws<EngineException>(() => _cairn.Entries.Purge(Secret, null)));
+        AssertSaysNothing(Assert.Throws<EngineException>(() => _cairn.Engine.Purges.Purge([Secret], null)));
         AssertSaysNothing(Assert.Throws<EngineException>(() => _cairn.Engine.Projects.Rename(Secret, "name")));
         AssertSaysNothing(Assert.Throws<EngineException>(() => DateText.Parse("after", Secret)));
         Assert.False(_cairn.Holds(Secret));

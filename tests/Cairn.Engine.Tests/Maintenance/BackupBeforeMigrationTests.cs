@@ -46,6 +46,21 @@ public sealed class BackupBeforeMigrationTests : IDisposable
     }
 
     [Fact]
+    public void Scrub_BackupOfAnOlderSchema_TakesThePurgedOutAndKeepsTheSchema()
+    {
+        MakeVersionOne(withEntry: true);
+        _cairn.Save("The first use migrates");
+        _cairn.Purge("0000000000000001");
+
+        var scrubbed = Assert.Single(_cairn.Engine.BackupScrubs.ScrubAll());
+
+        Assert.Equal(("rewritten", 1), (scrubbed.Outcome, scrubbed.Removed));
+        var verified = _cairn.Engine.Backups.Verify();
+        Assert.Equal((null, 1, 0L), (verified.Problem, verified.Manifest!.Schema, verified.Manifest.Counts.Entries));
+        Assert.False(_cairn.Holds("An older entry"));
+    }
+
+    [Fact]
     public void Migrate_BackupFails_SchemaStaysAndTheReasonIsSaid()
     {
         MakeVersionOne(withEntry: true);

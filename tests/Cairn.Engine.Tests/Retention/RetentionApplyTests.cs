@@ -92,7 +92,7 @@ public sealed class RetentionApplyTests : IDisposable
         _cairn.Save(new NewEntry { Text = "Something else" });
         _cairn.Update(forgotten, EntryAction.Forget);
         _cairn.Update(new EntryChange { Id = _cairn.Save("Replaced"), Action = EntryAction.Supersede, SupersededBy = superseding });
-        _cairn.Entries.Purge(purged, null);
+        _cairn.Purge(purged);
         _cairn.Sql($"UPDATE entries SET entry_type = 'handoff' WHERE id = '{handoff}'");
 
         var applied = Retention.Apply(run.RunId);

@@ -49,7 +49,7 @@ public sealed class FullTextSchemaTests : IDisposable
         var (purged, kept) = (_cairn.Save("A needle to purge"), _cairn.Save("A needle to keep"));
         _cairn.Sql(fault);
 
-        _cairn.Entries.Purge(purged, null);
+        _cairn.Purge(purged);
 
         using var other = _cairn.Another();
         Assert.Equal([kept], EngineFixture.Ids(other.Search.Search(new() { Query = "needle" }, _cairn.Context)));
@@ -90,7 +90,7 @@ public sealed class FullTextSchemaTests : IDisposable
                     _cairn.Update(id, EntryAction.Reinstate);
                     break;
                 case 3 when i % 4 == 0 && ids.Count > 0:
-                    _cairn.Entries.Purge(id, null);
+                    _cairn.Purge(id);
                     ids.Remove(id);
                     break;
                 default:

@@ -221,7 +221,7 @@ public sealed class ForeignImportTests : IDisposable
     {
         var path = Database(CodexMemSchema);
         _transfer.Import(path);
-        _transfer.Into.Entries.Purge(Assert.Single(All("app")).Id, null);
+        _transfer.Into.Purge(Assert.Single(All("app")).Id);
 
         Assert.Equal((0, 1, 2), TransferFixture.Counts(_transfer.Import(path)));
     }

@@ -59,7 +59,7 @@ public sealed class ImportTests : IDisposable
     public void Import_PurgedId_NeverComesBack()
     {
         Import(TransferFixture.Entry());
-        _transfer.Into.Entries.Purge(Id, null);
+        _transfer.Into.Purge(Id);
 
         var result = Import(TransferFixture.Entry());
 

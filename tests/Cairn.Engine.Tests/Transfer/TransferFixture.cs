@@ -87,7 +87,7 @@ internal sealed class TransferFixture : IDisposable
         var newer = From.Save(new NewEntry { Text = "Newest", Supersedes = [second] });
         var older = From.Save("Saved late, but older than what it is superseded by");
         From.Update(new EntryChange { Id = older, Action = EntryAction.Supersede, SupersededBy = newer });
-        From.Entries.Purge(From.Save("To be purged"), "held a name");
+        From.Engine.Purges.Purge([From.Save("To be purged")], "held a name");
         From.Engine.Projects.Rename("another/project", "con");
         From.Sql("INSERT INTO project_aliases SELECT 'origin', 'github.com/owner/cairn', key, 5 FROM projects WHERE name = 'cairn'");
         From.Sql("INSERT INTO project_aliases SELECT 'root', '/home/u/cairn  two', key, 6 FROM projects WHERE name = 'cairn'");

@@ -144,7 +144,7 @@ public sealed class EntryCommandTests
         var json = CliProcess.Json(home, ["purge", other, "--yes"]);
 
         Assert.StartsWith($"Purged {id}.", purged.Output, StringComparison.Ordinal);
-        Assert.Equal($$"""{"status":"purged","id":"{{other}}"}""", json.ToJsonString());
+        Assert.Equal($$"""{"status":"purged","ids":["{{other}}"],"backups":[]}""", json.ToJsonString());
         CliProcess.Run(home, ["get", id]).ShouldExitWith(4);
         Assert.Equal(["held a name"], DatabaseFile.Column(home.DefaultDatabase, $"SELECT reason FROM purged_entries WHERE id = '{id}'"));
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(home.DefaultDatabase)!))

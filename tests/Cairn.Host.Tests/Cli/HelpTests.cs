@@ -12,8 +12,8 @@ public sealed class HelpTests
     private static readonly string[] Commands =
     [
         "save", "search", "get", "timeline", "update", "purge", "project list", "project rename", "project merge", "setup codex",
-        "mcp", "smoke", "health", "ingest", "retention dry-run", "retention rerun", "retention explain", "retention approve", "retention apply", "retention undo", "retention purge", "retention history", "backup create", "backup list", "backup verify", "export", "import", "migrate status", "migrate up", "config", "version",
-        "policy check", "policy rules", "policy test", "policy blocked", "policy allow",
+        "mcp", "smoke", "health", "ingest", "retention dry-run", "retention rerun", "retention explain", "retention approve", "retention apply", "retention undo", "retention purge", "retention history", "backup create", "backup list", "backup verify", "backup scrub", "export", "import", "migrate status", "migrate up", "config", "version",
+        "policy check", "policy rules", "policy test", "policy blocked", "policy allow", "policy rescan",
     ];
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class HelpTests
     [InlineData("search", "Required argument missing")]
     [InlineData("get", "Required argument missing")]
     [InlineData("timeline", "Required argument missing")]
-    [InlineData("purge", "Required argument missing")]
+    [InlineData("purge", "id: is missing")]
     [InlineData("project rename one", "Required argument missing")]
     [InlineData("search word --no-such-flag=1 --limit", "Required argument missing")]
     [InlineData("search word --limit many", "Cannot parse argument 'many'")]
@@ -92,7 +92,7 @@ public sealed class HelpTests
         using var home = new TempHome();
 
         Assert.Matches(@"^cairn \d+\.\d+\.\d+\s*$", CliProcess.Run(home, ["--version"]).ShouldExitWith(0).Output);
-        Assert.Matches(@"^cairn \d+\.\d+\.\d+ \(schema 3, SQLite 3\.\d+\.\d+, \.NET \S+ (JIT|native) \S+\)\s*$", CliProcess.Run(home, ["version"]).ShouldExitWith(0).Output);
+        Assert.Matches(@"^cairn \d+\.\d+\.\d+ \(schema \d+, SQLite 3\.\d+\.\d+, \.NET \S+ (JIT|native) \S+\)\s*$", CliProcess.Run(home, ["version"]).ShouldExitWith(0).Output);
         var json = CliProcess.Json(home, ["version"]);
         Assert.Equal(["version", "runtime", "sqlite", "schema", "rules", "rules_hash"], json.Select(static field => field.Key));
         Assert.Equal(CairnBinary.IsNative, json.String("runtime").Contains(" native ", StringComparison.Ordinal));
