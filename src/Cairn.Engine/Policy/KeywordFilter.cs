@@ -1,52 +1,68 @@
-using System.Buffers;
+using System.Text;
 
 namespace Cairn.Engine.Policy;
 
-/// <summary>Which rules can match a text at all: those with a keyword in it.</summary>
+/// <summary>
+/// Where a text holds the rules' keywords, found in one pass over it: at each place three characters tell whether any keyword
+/// can start there. The pass costs the same for a dozen keywords and a thousand, and no text makes it slow.
+/// </summary>
 internal sealed class KeywordFilter
 {
-    /// <summary>So many hits in a row that bring no further rule mean a text made of a few keywords, perhaps to waste time.</summary>
-    private const int FruitlessHits = 256;
+    /// <summary>Three characters of which five bits count: in those, both cases of a letter are one.</summary>
+    private const int Heads = 1 << 15;
 
-    private readonly IReadOnlyList<SecretRule> rules;
-    private readonly SearchValues<string> any;
-    private readonly (string Keyword, int Rule)[][] byFirstCharacter = new (string, int)[128][];
+    private readonly ulong[] isHead = new ulong[Heads / 64];
+    private readonly Dictionary<int, int[]> byHead = [];
+    private readonly List<string> keywords = [];
+    private readonly List<List<int>> rulesOf = [];
+    private readonly Dictionary<string, int> indexOf = new(StringComparer.Ordinal);
+    private readonly int ruleCount;
 
     public KeywordFilter(IReadOnlyList<SecretRule> rules)
     {
-        this.rules = rules;
-        var keywords = rules.SelectMany((rule, index) => rule.Keywords.Select(keyword => (Keyword: keyword, Rule: index))).ToList();
-        any = SearchValues.Create([.. keywords.Select(pair => pair.Keyword).Distinct()], StringComparison.OrdinalIgnoreCase);
-        foreach (var group in keywords.GroupBy(pair => pair.Keyword[0])) byFirstCharacter[group.Key] = [.. group];
-    }
-
-    /// <summary>The rules with a keyword in the text, in their order.</summary>
-    public IReadOnlyList<SecretRule> RulesFor(ReadOnlySpan<char> text)
-    {
-        var hit = text.IndexOfAny(any);
-        if (hit < 0) return [];
-
-        var present = new bool[rules.Count];
-        for (var fruitless = 0; hit >= 0 && fruitless < FruitlessHits; fruitless++, hit = text.IndexOfAny(any))
-        {
-            text = text[hit..];
-            foreach (var (keyword, rule) in byFirstCharacter[char.ToLowerInvariant(text[0])])
-            {
-                if (present[rule] || !text.StartsWith(keyword, StringComparison.OrdinalIgnoreCase)) continue;
-                present[rule] = true;
-                fruitless = 0;
-            }
-            text = text[1..];
-        }
-        if (hit >= 0) LookForTheRest(text, present);
-        return [.. rules.Where((_, index) => present[index])];
-    }
-
-    /// <summary>Looks for each remaining rule by itself: slower on common texts, but no text makes it much slower.</summary>
-    private void LookForTheRest(ReadOnlySpan<char> text, bool[] present)
-    {
+        ruleCount = rules.Count;
         for (var rule = 0; rule < rules.Count; rule++)
-            for (var i = 0; i < rules[rule].Keywords.Count && !present[rule]; i++)
-                present[rule] = text.Contains(rules[rule].Keywords[i], StringComparison.OrdinalIgnoreCase);
+            foreach (var keyword in rules[rule].Keywords) Add(keyword, rule);
+        foreach (var group in keywords.Select((keyword, index) => (Head: Head(keyword, 0), Index: index)).GroupBy(static pair => pair.Head))
+        {
+            isHead[group.Key >> 6] |= 1UL << (group.Key & 63);
+            byHead[group.Key] = [.. group.Select(static pair => pair.Index)];
+        }
     }
+
+    /// <summary>The keywords in the text.</summary>
+    public KeywordHits Find(string text)
+    {
+        var hits = new KeywordHits(indexOf, rulesOf, ruleCount);
+        if (text.Length < 3) return hits;
+        var head = Head(text, 0) << 5;
+        for (var end = 2; end < text.Length; end++)
+        {
+            head = (head >> 5) | ((text[end] & 31) << 10);
+            if ((isHead[head >> 6] & (1UL << (head & 63))) != 0) Check(text, end - 2, head, hits);
+        }
+        return hits;
+    }
+
+    private void Add(string keyword, int rule)
+    {
+        if (!indexOf.TryGetValue(keyword, out var index))
+        {
+            indexOf[keyword] = index = keywords.Count;
+            keywords.Add(keyword);
+            rulesOf.Add([]);
+        }
+        rulesOf[index].Add(rule);
+    }
+
+    private void Check(string text, int at, int head, KeywordHits hits)
+    {
+        foreach (var index in byHead[head])
+        {
+            var keyword = keywords[index];
+            if (keyword.Length <= text.Length - at && Ascii.EqualsIgnoreCase(text.AsSpan(at, keyword.Length), keyword)) hits.Add(index, at);
+        }
+    }
+
+    private static int Head(string text, int at) => (text[at] & 31) | ((text[at + 1] & 31) << 5) | ((text[at + 2] & 31) << 10);
 }

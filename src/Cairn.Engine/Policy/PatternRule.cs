@@ -49,7 +49,7 @@ internal sealed class PatternRule : SecretRule
     public override IReadOnlyList<string> Negatives(KeyMaterial keys) => CounterExamples(keys);
 
     /// <summary>Every match that is a secret. The expression is built by the first call.</summary>
-    public override IEnumerable<SecretFinding> Find(string text)
+    public override IEnumerable<SecretFinding> Find(string text, KeywordHits hits)
     {
         for (var match = Regex.Match(text); match.Success; match = match.NextMatch())
         {

@@ -33,6 +33,8 @@ internal abstract class SecretRule
     /// </summary>
     public abstract string Definition { get; }
 
-    /// <summary>Every secret of this kind in the text, in order, in time linear in the text whatever it holds.</summary>
-    public abstract IEnumerable<SecretFinding> Find(string text);
+    /// <summary>Every secret of this kind in the text, in time linear in the text whatever it holds.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="hits">Where it holds the rules' keywords, this one's among them.</param>
+    public abstract IEnumerable<SecretFinding> Find(string text, KeywordHits hits);
 }

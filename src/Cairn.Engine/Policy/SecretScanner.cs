@@ -1,9 +1,8 @@
 namespace Cairn.Engine.Policy;
 
 /// <summary>
-/// Finds secrets in a text. Most texts hold no keyword of any rule and are done after one vectorised pass;
-/// otherwise only the rules whose keyword is there run, each in time linear in the text.
-/// Safe for use by several threads.
+/// Finds secrets in a text, and in what it reads like unescaped, decoded and put together (<see cref="TextVariants"/>).
+/// Only rules whose keyword is there run, each in time linear in the text. Safe for use by several threads.
 /// </summary>
 public sealed class SecretScanner
 {
@@ -29,20 +28,44 @@ public sealed class SecretScanner
     /// The secrets in <paramref name="text"/>, by position and disjoint. Where rules overlap, one finding covers what they
     /// found together, in the name of the most credible rule
     /// (its tier, then where it begins, then its place among the rules), so that whoever removes the findings leaves no part of a secret.
+    /// What stands encoded in the text is found as the whole encoded span.
     /// </summary>
     public IReadOnlyList<SecretFinding> Scan(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var candidates = filter.Value.RulesFor(text);
-        return candidates.Count == 0 ? [] : Merge(candidates.SelectMany(rule => rule.Find(text).Select(finding => (finding, rule.Tier))));
+        var found = Find(text).ToList();
+        foreach (var variant in TextVariants.Of(text)) Add(variant, found);
+        return found.Count == 0 ? [] : Merge(found);
     }
 
-    private static List<SecretFinding> Merge(IEnumerable<(SecretFinding Finding, SecretTier Tier)> found)
+    private IEnumerable<Found> Find(string text, bool structuredOnly = false)
+    {
+        var hits = filter.Value.Find(text);
+        return
+            from index in hits.Rules
+            where !structuredOnly || rules[index].Tier == SecretTier.Structured
+            from finding in rules[index].Find(text, hits)
+            select new Found(finding, index);
+    }
+
+    /// <summary>What a variant adds, at its place in the original.</summary>
+    private void Add(TextVariant variant, List<Found> found)
+    {
+        var known = variant.IsJoined ? Merge(found) : [];
+        foreach (var (finding, rule) in Find(variant.Text, structuredOnly: variant.IsJoined))
+        {
+            var place = variant.IsJoined ? LineJoining.News(variant, finding, known) : variant.InOriginal(finding.Start, finding.End);
+            if (place is var (start, end)) found.Add(new Found(new SecretFinding(finding.RuleId, start, end - start), rule));
+        }
+    }
+
+    private List<SecretFinding> Merge(List<Found> found)
     {
         var merged = new List<SecretFinding>();
         var best = SecretTier.Structured;
-        foreach (var (finding, tier) in found.OrderBy(static pair => pair.Finding.Start))
+        foreach (var (finding, rule) in found.OrderBy(static one => one.Finding.Start).ThenBy(static one => one.Rule))
         {
+            var tier = rules[rule].Tier;
             if (merged.Count == 0 || merged[^1] is var last && finding.Start >= last.End)
             {
                 merged.Add(finding);
@@ -54,4 +77,7 @@ public sealed class SecretScanner
         }
         return merged;
     }
+
+    /// <summary>A finding and the index of its rule.</summary>
+    private readonly record struct Found(SecretFinding Finding, int Rule);
 }

@@ -65,17 +65,19 @@ internal sealed class TokenRule : SecretRule
     ];
 
     /// <inheritdoc/>
-    public override IEnumerable<SecretFinding> Find(string text)
+    public override IEnumerable<SecretFinding> Find(string text, KeywordHits hits)
     {
         foreach (var prefix in prefixes)
         {
-            for (var at = text.IndexOf(prefix, StringComparison.Ordinal); at >= 0;)
+            var end = 0;
+            foreach (var at in hits.Of(prefix.ToLowerInvariant()))
             {
+                if (at < end || string.CompareOrdinal(text, at, prefix, 0, prefix.Length) != 0) continue;
                 var start = at + prefix.Length;
                 var length = BodyLength(text, start);
+                end = start + length;
                 if (length > 0 && IsTokenStart(text, at) && Validate(new SecretCandidate(text, start, length)))
                     yield return new SecretFinding(Id, at, prefix.Length + length);
-                at = text.IndexOf(prefix, start + length, StringComparison.Ordinal);
             }
         }
     }

@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text;
+
+namespace Cairn.Engine.Policy;
+
+/// <summary>A text without invisible characters, and with plain letters for full-width, mathematical, enclosed and such ones.</summary>
+internal static class CharacterFolding
+{
+    private static readonly Lazy<(IReadOnlyDictionary<int, string> Forms, SearchValues<char> Cause)> Table = new(Build);
+
+    /// <summary>The variant, or null when it would be the text itself.</summary>
+    public static TextVariant? Of(TextVariant source)
+    {
+        ReadOnlySpan<char> text = source.Text;
+        if (Ascii.IsValid(text)) return null;
+        var (forms, cause) = Table.Value;
+        var builder = new VariantBuilder(source);
+        for (var at = text.IndexOfAny(cause); at >= 0;)
+        {
+            var status = Rune.DecodeFromUtf16(text[at..], out var rune, out var length);
+            if (status == OperationStatus.Done && forms.TryGetValue(rune.Value, out var form)) builder.Replace(at, at + length, form);
+            var next = text[(at + length)..].IndexOfAny(cause);
+            at = next < 0 ? next : at + length + next;
+        }
+        return builder.Build(VariantKind.Plain);
+    }
+
+    // Of what takes two UTF-16 units the first gives cause to look.
+    private static (IReadOnlyDictionary<int, string>, SearchValues<char>) Build()
+    {
+        var forms = FoldingTable.Build();
+        Span<char> units = stackalloc char[2];
+        var first = new HashSet<char>();
+        foreach (var code in forms.Keys)
+        {
+            new Rune(code).EncodeToUtf16(units);
+            first.Add(units[0]);
+        }
+        return (forms, SearchValues.Create([.. first]));
+    }
+}

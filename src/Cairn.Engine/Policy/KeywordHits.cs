@@ -1,0 +1,31 @@
+namespace Cairn.Engine.Policy;
+
+/// <summary>Where one text holds which keywords. Not for use by several threads.</summary>
+internal sealed class KeywordHits(IReadOnlyDictionary<string, int> indexOf, IReadOnlyList<IReadOnlyList<int>> rulesOf, int ruleCount)
+{
+    private List<int>?[]? places;
+
+    /// <summary>The indexes of the rules with a keyword in the text, in their order.</summary>
+    public IEnumerable<int> Rules
+    {
+        get
+        {
+            if (places is null) return [];
+            var present = new bool[ruleCount];
+            for (var keyword = 0; keyword < places.Length; keyword++)
+                if (places[keyword] is not null)
+                    foreach (var rule in rulesOf[keyword]) present[rule] = true;
+            return Enumerable.Range(0, ruleCount).Where(rule => present[rule]);
+        }
+    }
+
+    /// <summary>Where a keyword starts, in order.</summary>
+    public IReadOnlyList<int> Of(string keyword) => places?[indexOf[keyword]] ?? [];
+
+    /// <summary>Notes a place.</summary>
+    public void Add(int keyword, int place)
+    {
+        places ??= new List<int>?[rulesOf.Count];
+        (places[keyword] ??= []).Add(place);
+    }
+}
