@@ -38,14 +38,15 @@ public sealed class EntryService
     /// <exception cref="EngineException">A field breaks a rule, an id in supersedes is unknown, or the storage failed.</exception>
     public SaveOutcome Save(NewEntry entry, CallContext context)
     {
-        var draft = EntryDraft.From(entry);
+        var kept = PrivateFields.Remove(entry);
+        var draft = EntryDraft.From(kept);
         if (entry.Supersedes.Count > MaxIds) throw TextRules.TooLong("supersedes", "ids", MaxIds, entry.Supersedes.Count);
         var caller = Require(context);
         var ruleSet = _policy.RuleSet; // before the check, so that rules that change meanwhile judge the entry again
         var place = _policy.Place(caller);
         var found = _policy.Check(entry, place);
         if (Refusal(found, caller, place) is { } refused) return refused;
-        if (found.Count > 0) draft = EntryDraft.From(_policy.Redaction(place).Clean(entry));
+        if (found.Count > 0) draft = EntryDraft.From(_policy.Redaction(place).Clean(kept));
 
         var identity = _projects.Identify(caller);
         return new SaveOutcome.Stored(_database.Write(scope =>
@@ -96,14 +97,15 @@ public sealed class EntryService
     public SaveOutcome Update(EntryChange change, CallContext context)
     {
         RequireFieldsOf(change);
+        var kept = PrivateFields.Remove(change);
         var caller = Require(context);
-        if (change.Reason is { } text) TextRules.Line("reason", text, MaxName);
+        if (kept.Reason is { } text) TextRules.Line("reason", text, MaxName);
         var ruleSet = _policy.RuleSet;
         var place = _policy.Place(caller);
         var found = _policy.Check(change, place);
         if (Refusal(found, caller, place) is { } refused) return refused;
-        if (found.Count > 0) change = _policy.Redaction(place).Clean(change);
-        var reason = change.Reason is { } clean ? TextRules.Line("reason", clean, MaxName) : null;
+        if (found.Count > 0) kept = _policy.Redaction(place).Clean(kept);
+        var reason = kept.Reason is { } clean ? TextRules.Line("reason", clean, MaxName) : null;
 
         var identity = _projects.Identify(caller);
         var outcome = _database.Write(scope =>
@@ -111,7 +113,7 @@ public sealed class EntryService
             var entry = Find(scope.Connection, change.Id);
             var receipt = change.Action switch
             {
-                EntryAction.Revise => Revise(scope, entry, change, identity, reason, caller, place, ruleSet),
+                EntryAction.Revise => Revise(scope, entry, kept, identity, reason, caller, place, ruleSet),
                 EntryAction.Supersede => new SaveOutcome.Stored(Supersede(scope, entry, change.SupersededBy!, reason, caller.Origin)),
                 EntryAction.Forget => new SaveOutcome.Stored(Forget(scope, entry, reason, caller.Origin)),
                 EntryAction.Reinstate => new SaveOutcome.Stored(Reinstate(scope, entry, reason, caller.Origin)),
@@ -254,14 +256,18 @@ public sealed class EntryService
     private static long? Session(WriteScope scope, long project, CallContext caller) =>
         caller.SessionId is { } id ? EntryStore.TouchSession(scope.Connection, project, id, caller.Client, scope.Now) : null;
 
-    /// <summary>The call's context after the rules.</summary>
-    internal static CallContext Require(CallContext context) => context with
+    /// <summary>The call's context without private spans, after the rules.</summary>
+    internal static CallContext Require(CallContext sent)
     {
-        Project = context.Project is { } project ? ProjectName.Require("project", project) : null,
-        SessionId = context.SessionId is { } session ? TextRules.Line("session_id", session, MaxName) : null,
-        // The client's name decorates the session's row: an odd one is no reason to refuse what it saves.
-        Client = context.Client is { Length: > 0 and <= MaxName } client && !client.Any(static c => char.IsControl(c) || char.IsSurrogate(c)) ? client : null,
-    };
+        var context = PrivateFields.Remove(sent);
+        return context with
+        {
+            Project = context.Project is { } project ? ProjectName.Require("project", project) : null,
+            SessionId = context.SessionId is { } session ? TextRules.Line("session_id", session, MaxName) : null,
+            // The client's name decorates the session's row: an odd one is no reason to refuse what it saves.
+            Client = context.Client is { Length: > 0 and <= MaxName } client && !client.Any(static c => char.IsControl(c) || char.IsSurrogate(c)) ? client : null,
+        };
+    }
 
     /// <summary>The entry of an id, which must be there.</summary>
     internal static EntryRow Find(DatabaseConnection connection, string id) =>

@@ -34,7 +34,7 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, IReadOnl
     {
         var notes = new List<string>();
         RequireStates(entry);
-        var clean = redaction.Clean(new NewEntry
+        var clean = redaction.Clean(PrivateFields.Remove(new NewEntry
         {
             Text = entry.Body,
             Title = entry.Title,
@@ -42,8 +42,8 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, IReadOnl
             SourceRef = entry.SourceRef,
             Tags = entry.Tags,
             Metadata = entry.Metadata is { } json ? ParseMetadata(json) : null,
-        });
-        var (project, session) = (redaction.Clean(entry.Project, "project"), redaction.Clean(entry.SessionId, "session_id"));
+        }));
+        var (project, session) = (Clean(entry.Project, "project"), Clean(entry.SessionId, "session_id"));
         if (fit)
         {
             clean = ForeignText.Fit(clean, notes);
@@ -55,29 +55,31 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, IReadOnl
             Id = EntryId.Parse(entry.Id) ?? throw EngineException.Invalid("id", "is not an entry's id"),
             Project = project is null ? null : Raw("project", project),
             SessionId = session is null ? null : TextRules.Line("session_id", session, EntryDraft.MaxName),
-            GitBranch = Raw("git_branch", redaction.Clean(entry.GitBranch, "git_branch")),
-            GitCommit = Raw("git_commit", redaction.Clean(entry.GitCommit, "git_commit")),
+            GitBranch = Raw("git_branch", Clean(entry.GitBranch, "git_branch")),
+            GitCommit = Raw("git_commit", Clean(entry.GitCommit, "git_commit")),
             History = [.. entry.History.Select(revision => revision with
             {
-                Reason = redaction.Clean(revision.Reason, "history.reason") is { } reason ? TextRules.Line("history.reason", reason, EntryDraft.MaxName) : null,
+                Reason = Clean(revision.Reason, "history.reason") is { } reason ? TextRules.Line("history.reason", reason, EntryDraft.MaxName) : null,
             })],
         };
         return new ImportDraft(record, EntryDraft.From(clean), redaction.Violations, notes) { RuleSet = redaction.RuleSet };
+
+        string? Clean(string? text, string field) => redaction.Clean(PrivateFields.Remove(text), field);
     }
 
     /// <summary>A session after policy and rules.</summary>
     public static SessionRecord Check(SessionRecord session, Redaction redaction) => session with
     {
-        Project = Raw("project", redaction.Clean(session.Project, "project"))!,
-        Id = TextRules.Line("id", redaction.Clean(session.Id, "id"), EntryDraft.MaxName),
-        Client = Raw("client", redaction.Clean(session.Client, "client")),
+        Project = Raw("project", redaction.CleanSent(session.Project, "project"))!,
+        Id = TextRules.Line("id", redaction.CleanSent(session.Id, "id"), EntryDraft.MaxName),
+        Client = Raw("client", redaction.Clean(PrivateFields.Remove(session.Client), "client")),
     };
 
     /// <summary>A purged id after policy and rules.</summary>
     public static PurgedRecord Check(PurgedRecord purged, Redaction redaction) => purged with
     {
         Id = EntryId.Parse(purged.Id) ?? throw EngineException.Invalid("id", "is not an entry's id"),
-        Reason = redaction.Clean(purged.Reason, "reason") is { } reason ? TextRules.Line("reason", reason, EntryDraft.MaxName) : null,
+        Reason = redaction.Clean(PrivateFields.Remove(purged.Reason), "reason") is { } reason ? TextRules.Line("reason", reason, EntryDraft.MaxName) : null,
     };
 
     /// <summary>

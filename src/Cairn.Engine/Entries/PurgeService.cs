@@ -70,8 +70,8 @@ public sealed class PurgeService
     /// <summary>The reason after the rules and the policy.</summary>
     private string? Reason(string? reason)
     {
-        if (reason is null) return null;
-        var line = TextRules.Line("reason", reason, EntryDraft.MaxName);
+        if (PrivateFields.Remove(reason) is not { } kept) return null;
+        var line = TextRules.Line("reason", kept, EntryDraft.MaxName);
         var place = _policy.NoPlace;
         if (_policy.Check("reason", line, place) is not { Count: > 0 } found) return line;
         _policy.Refuse(found, place);

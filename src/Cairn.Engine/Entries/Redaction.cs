@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Cairn.Engine.Policy;
 
 namespace Cairn.Engine.Entries;
 
@@ -57,8 +58,19 @@ internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find, string 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
     public string? Clean(string? text, string field)
     {
-        if (text is null || find(text) is not { Count: > 0 } found) return text;
-        _violations.AddRange(Found.Violations(found, field, text));
+        return text is null ? null : Clean(new TextVariant(text), text, field);
+    }
+
+    /// <summary>The text as <see cref="Clean(string?, string)"/> leaves it, and without private spans.</summary>
+    /// <param name="sent">The text as it comes in: places are told in this.</param>
+    /// <param name="field">What the text is called in <see cref="Violations"/>.</param>
+    public string CleanSent(string sent, string field) => Clean(PrivateSpans.Without(sent), sent, field);
+
+    private string Clean(TextVariant kept, string sent, string field)
+    {
+        var text = kept.Text;
+        if (find(text) is not { Count: > 0 } found) return text;
+        _violations.AddRange(Found.Violations([.. found.Select(one => one.In(kept))], field, sent));
         var clean = new StringBuilder(text.Length);
         var end = 0;
         foreach (var (finding, _) in found)

@@ -49,17 +49,21 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     /// <summary>Cuts out what <see cref="Find"/> finds.</summary>
     public Redaction Redaction(PolicyPlace place) => new(text => Find(text, place), RuleSet);
 
-    /// <summary>What the fields hold that must not be stored.</summary>
-    public IReadOnlyList<PolicyViolation> Check(NewEntry entry, PolicyPlace place) => Scan(Fields(entry), place);
+    /// <summary>What the fields hold, beside private spans, that must not be stored.</summary>
+    /// <param name="entry">The entry as it was sent: places are told in this. What is stored has no private spans.</param>
+    /// <param name="place">The project.</param>
+    public IReadOnlyList<PolicyViolation> Check(NewEntry entry, PolicyPlace place) => Scan(Fields(entry), place, PrivateSpans.Without);
 
-    /// <summary>What a change's fields hold that must not be stored.</summary>
-    public IReadOnlyList<PolicyViolation> Check(EntryChange change, PolicyPlace place) => Scan(Fields(change), place);
+    /// <summary>What a change's fields hold, beside private spans, that must not be stored.</summary>
+    /// <param name="change">The change as it was sent: places are told in this. What is stored has no private spans.</param>
+    /// <param name="place">The project.</param>
+    public IReadOnlyList<PolicyViolation> Check(EntryChange change, PolicyPlace place) => Scan(Fields(change), place, PrivateSpans.Without);
 
     /// <summary>What is said of a call that must not be stored. It is refused in every mode: a name of a project is nothing to cut a piece out of.</summary>
-    public IReadOnlyList<PolicyViolation> Check(CallContext context, PolicyPlace place) => Scan(Fields(context), place);
+    public IReadOnlyList<PolicyViolation> Check(CallContext context, PolicyPlace place) => Scan(Fields(context), place, static text => new TextVariant(text));
 
     /// <summary>What one text holds that must not be stored.</summary>
-    public IReadOnlyList<PolicyViolation> Check(string field, string? text, PolicyPlace place) => Scan([(field, text)], place);
+    public IReadOnlyList<PolicyViolation> Check(string field, string? text, PolicyPlace place) => Scan([(field, text)], place, static text => new TextVariant(text));
 
     /// <summary>Whether a text may not even be shown back: it looks like a secret, whatever exceptions say.</summary>
     public bool HoldsSecret(string text) => scanner.Scan(text).Count > 0;
@@ -162,11 +166,12 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
         }
     }
 
-    private List<PolicyViolation> Scan(IEnumerable<(string Name, string? Text)> fields, PolicyPlace place)
+    private List<PolicyViolation> Scan(IEnumerable<(string Name, string? Text)> fields, PolicyPlace place, Func<string, TextVariant> keep)
     {
         var violations = new List<PolicyViolation>();
         foreach (var (name, text) in fields)
-            if (text is not null && Find(text, place) is { Count: > 0 } found) violations.AddRange(Found.Violations(found, name, text));
+            if (text is not null && keep(text) is var kept && Find(kept.Text, place) is { Count: > 0 } found)
+                violations.AddRange(Found.Violations([.. found.Select(one => one.In(kept))], name, text));
         return violations;
     }
 

@@ -21,7 +21,7 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
 
     // What a file's hash stands for beside its bytes, its type and the policy's rules and exceptions: another way to make
     // sections of them reads every file anew.
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
 
     private readonly DocumentWriter _writer = new(provenance);
     private readonly List<FileWork> _batch = [];
@@ -91,7 +91,7 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
             return;
         }
         var redaction = policy.Redaction(place);
-        var sections = Section.Of(path, redaction.Clean(text, path)).Take(MaxSections + 1).ToList();
+        var sections = Section.Of(path, redaction.CleanSent(text, path)).Take(MaxSections + 1).ToList();
         if (sections.Count > MaxSections)
         {
             Skip(path, string.Create(CultureInfo.InvariantCulture, $"has more than {MaxSections} sections"));

@@ -49,7 +49,7 @@ public sealed class IngestionService
     /// <exception cref="EngineException">The type or the context breaks a rule or holds a secret, or the storage failed.</exception>
     public IngestionResult Ingest(IngestionRequest request, CallContext context, Action<IngestionProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var type = TextRules.Line("entry_type", request.EntryType ?? "document", EntryDraft.MaxName);
+        var type = TextRules.Line("entry_type", PrivateFields.Remove(request.EntryType) ?? "document", EntryDraft.MaxName);
         var caller = EntryService.Require(context) with { Origin = EntryOrigin.Document };
         var place = _policy.Place(caller);
         if (_policy.Check("entry_type", type, place) is { Count: > 0 } found)

@@ -43,9 +43,10 @@ public sealed class PolicyService
     public PolicyCheck Check(string text, CallContext context)
     {
         var kinds = _scanner.Kinds.ToDictionary(static kind => kind.Id);
-        var all = _policy.FindAll(text);
+        var kept = PrivateSpans.Without(text);
+        var all = _policy.FindAll(kept.Text);
         var refused = _policy.WithoutAllowed(all, _policy.Place(context)).Select(static found => found.Finding.Start).ToHashSet();
-        var findings = all.Zip(Found.Violations(all, "text", text), (found, violation) => new PolicyFinding
+        var findings = all.Zip(Found.Violations([.. all.Select(one => one.In(kept))], "text", text), (found, violation) => new PolicyFinding
         {
             Rule = violation.Rule,
             Description = kinds[violation.Rule].Description,

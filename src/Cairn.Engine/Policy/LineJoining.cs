@@ -18,6 +18,12 @@ internal static class LineJoining
     /// <summary>A piece that long, with varied characters of two classes, goes on with the token in front of it.</summary>
     private const int ShortestPiece = 8;
 
+    /// <summary>The shortest start of a token: what rules have for a prefix.</summary>
+    private const int ShortestStart = 3;
+
+    /// <summary>So many letters and digits in front of a cut tell a key.</summary>
+    private const int ShortestEnding = 12;
+
     private static readonly SearchValues<char> Cause = SearchValues.Create("\n\"'`");
     private static readonly SearchValues<char> Token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=:@%~");
     private static readonly SearchValues<char> Margin = SearchValues.Create(" \t>|#*");
@@ -63,8 +69,9 @@ internal static class LineJoining
         if (!IsKnown(finding.Start, joints[0]))
         {
             // A placeholder at a line's end does not become a key by what the next line begins with.
-            var (first, rest) = (joined.Text.AsSpan(finding.Start, joints[0] - finding.Start), joined.Text.AsSpan(joints[0], finding.End - joints[0]));
-            return SecretValue.IsOpaque(first) || IsPiece(rest) ? joined.InOriginal(finding.Start, finding.End) : null;
+            var text = joined.Text.AsSpan();
+            var (first, rest) = (finding.Start..joints[0], joints[0]..finding.End);
+            return joints[0] - finding.Start >= ShortestStart && (IsCutKey(text[first]) || IsPiece(text[rest])) ? joined.InOriginal(finding.Start, finding.End) : null;
         }
 
         // The token was found up to the joint. What follows is more of it only when it looks like that; the last piece may be any rest.
@@ -93,13 +100,23 @@ internal static class LineJoining
         }
     }
 
-    private static bool IsPiece(ReadOnlySpan<char> text) => text.Length >= ShortestPiece && SecretValue.IsOpaque(text);
+    private static bool IsPiece(ReadOnlySpan<char> text) => text.Length >= ShortestPiece && SecretValue.IsOpaque(text) && !IsWord(text);
+
+    /// <summary>Whether letters and digits mix right in front of the cut, as they do in a key and not in a placeholder's words.</summary>
+    private static bool IsCutKey(ReadOnlySpan<char> text)
+    {
+        if (text.Length < ShortestEnding) return false;
+        var ending = text[^ShortestEnding..];
+        foreach (var c in ending)
+            if (!char.IsAsciiLetterOrDigit(c)) return false;
+        return SecretValue.CountDigits(ending) is > 0 and < ShortestEnding;
+    }
 
     /// <summary>The joint at a line's end; empty when there is none.</summary>
     private static (int Start, int End) LineBreak(ReadOnlySpan<char> text, int at)
     {
         var start = at > 0 && text[at - 1] == '\r' ? at - 1 : at;
-        var isMarked = start > 0 && text[start - 1] is '\\' or '`';
+        var isMarked = start > 0 && (text[start - 1] == '\\' || (text[start - 1] == '`' && IsContinued(text[..start])));
         if (isMarked) start--;
         if (start == 0 || !Token.Contains(text[start - 1])) return default;
         var margin = text[(at + 1)..].IndexOfAnyExcept(Margin);
@@ -108,10 +125,13 @@ internal static class LineJoining
         return isMarked || IsWrapped(Before(text, start), After(text, end)) ? (start, end) : default;
     }
 
-    /// <summary>Whether two runs of characters look like one that was wrapped: letters and digits, and no word behind the break.</summary>
+    /// <summary>Whether the backtick at a line's end is PowerShell's: an even number of them is Markdown's code.</summary>
+    private static bool IsContinued(ReadOnlySpan<char> text) => text[(text.LastIndexOf('\n') + 1)..].Count('`') % 2 == 1;
+
+    /// <summary>Whether two runs of characters look like one that was wrapped: of several classes, and no word behind the break.</summary>
     private static bool IsWrapped(ReadOnlySpan<char> before, ReadOnlySpan<char> after) =>
         before.Length + after.Length >= ShortestToken
-        && (before.ContainsAnyInRange('0', '9') || after.ContainsAnyInRange('0', '9'))
+        && (before.ContainsAnyInRange('0', '9') || SecretValue.CountClasses(after) >= 2)
         && !IsWord(after);
 
     /// <summary>Letters of one case, the first perhaps a capital, with the punctuation of a sentence behind them.</summary>

@@ -22,11 +22,24 @@ internal static class PrivateSpans
             var (length, isEnd) = Tag(text.AsSpan(at));
             var end = at + Math.Max(length, 1);
             if (length > 0 && !isEnd && depth++ == 0) start = at;
-            if (length > 0 && isEnd && depth > 0 && --depth == 0) builder.Replace(start, end, []);
+            if (length > 0 && isEnd && depth > 0 && --depth == 0) builder.Replace(start, end, Between(text, start));
             at = text.IndexOf('<', end);
         }
         if (depth > 0) builder.Replace(start, text.Length, []);
         return builder.Build(VariantKind.Plain) ?? source;
+    }
+
+    /// <summary>
+    /// What takes a span's place: nothing, or a space where the text in front is the beginning of a tag, which must not become
+    /// one by what follows. So nothing is left to remove a second time.
+    /// </summary>
+    private static string Between(string text, int start)
+    {
+        var tail = text.AsSpan(0, start);
+        var begin = tail.LastIndexOf('<');
+        if (begin < 0) return "";
+        var beginning = tail[(begin + 1)..].TrimStart('/').TrimEnd(" \t\r\n");
+        return Name.AsSpan().StartsWith(beginning, StringComparison.OrdinalIgnoreCase) ? " " : "";
     }
 
     /// <summary>How long the tag at the start is, and whether it is one that closes; 0 when it is another or none.</summary>

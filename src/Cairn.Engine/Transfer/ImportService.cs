@@ -166,8 +166,8 @@ public sealed class ImportService
 
         private ProjectRecord Check(ProjectRecord project) => project with
         {
-            Name = ImportDraft.Raw("name", policy.Redaction.Clean(project.Name, "name"))!,
-            Aliases = [.. project.Aliases.Select(alias => alias with { Value = ImportDraft.Raw("aliases.value", policy.Redaction.Clean(alias.Value, "aliases.value"))! })],
+            Name = ImportDraft.Raw("name", policy.Redaction.CleanSent(project.Name, "name"))!,
+            Aliases = [.. project.Aliases.Select(alias => alias with { Value = ImportDraft.Raw("aliases.value", policy.Redaction.CleanSent(alias.Value, "aliases.value"))! })],
         };
     }
 }
