@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Cairn.Engine.Entries;
+using Cairn.Engine.Tests.Ingestion;
+using Cairn.Engine.Tests.Transfer;
 
 namespace Cairn.Engine.Tests.Entries;
 
@@ -89,6 +91,30 @@ public sealed class PrivateTests : IDisposable
         Assert.Equal("second", entry.Body);
         Assert.Equal(["kept"], entry.Tags!);
         Assert.Throws<EngineException>(() => _cairn.Entries.Update(new EntryChange { Id = revised, Action = EntryAction.Revise, Text = Span }, _cairn.Context));
+    }
+
+    [Fact]
+    public void Ingest_DocumentWithPrivateSpans_StoresNoneOfThem()
+    {
+        using var folder = new DocumentFolder();
+        folder.Write("docs/a.md", $"# One {Span}\n\nKept.\n\n{Span}\n\n# Two\n\nAlso kept. <private>\n\n# {Hidden}\n\nto the end");
+
+        folder.Ingest("docs/a.md");
+
+        Assert.Equal(["docs/a.md#one active One", "docs/a.md#two active Two"], folder.Entries());
+        Assert.Empty(folder.Fixture.Rows($"SELECT body FROM entries WHERE body || title || search_text LIKE '%{Hidden}%'"));
+    }
+
+    [Fact]
+    public void Import_EntriesWithPrivateSpans_StoresNoneOfThem()
+    {
+        using var transfer = new TransferFixture();
+        var path = transfer.File("note.md", $"A note {Span}", "", "Its text.");
+
+        Assert.Equal((1, 0, 0), TransferFixture.Counts(transfer.Import(path)));
+        Assert.Equal((0, 0, 1), TransferFixture.Counts(transfer.Import(transfer.File("hidden.md", Span))));
+
+        Assert.Equal(["A note \n\nIts text."], transfer.Into.Rows("SELECT body FROM entries"));
     }
 
     private static string Saved(SaveOutcome outcome) => Assert.IsType<SaveOutcome.Stored>(outcome).Receipt.Id;

@@ -158,6 +158,18 @@ public sealed class SaveTests
     }
 
     [Fact]
+    public void Save_PrivateSpans_AreNotStored()
+    {
+        using var home = new TempHome();
+
+        var id = CliProcess.Json(home, ["save", "We meet at <private>the old mill</private>noon"]).String("id");
+        var refused = CliProcess.Run(home, ["save", "<private>all of it</private>"]).ShouldExitWith(2);
+
+        Assert.Equal("We meet at noon", CliProcess.Json(home, ["get", id]).Array("items")[0]!.AsObject().String("body"));
+        Assert.Contains("text: is nothing but private", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Save_InAFolderElsewhere_GoesToThatFoldersProject()
     {
         using var home = new TempHome();

@@ -37,6 +37,40 @@ public sealed class PolicyTests
         AssertNowhere(home, server, result);
     }
 
+    [Fact]
+    public void SaveMemory_SecretInAPrivateSpan_IsSavedWithoutIt()
+    {
+        using var home = new TempHome();
+        using var server = McpProcess.StartInitialized(home);
+
+        var result = server.CallTool("save_memory", new JsonObject
+        {
+            ["text"] = $"The key is in the vault <private>{Secret}</private>",
+            ["tags"] = new JsonArray("vault", $"<private>{ShortSecret}</private>"),
+            ["metadata"] = new JsonObject { ["by"] = $"me<PRIVATE>{Secret}" },
+        });
+
+        Assert.False(result.IsError);
+        var entry = server.CallTool("get_entries", new JsonObject { ["ids"] = new JsonArray(result.Structured.String("id")) }).Structured.Array("items")[0]!.AsObject();
+        Assert.Equal(("The key is in the vault", """["vault"]""", """{"by":"me"}"""), (entry.String("body"), entry["tags"]!.ToJsonString(), entry["metadata"]!.ToJsonString()));
+        AssertNowhere(home, server, result);
+    }
+
+    [Fact]
+    public void SaveMemory_EncodedSecret_IsBlockedAtTheEncodedSpan()
+    {
+        using var home = new TempHome();
+        using var server = McpProcess.StartInitialized(home);
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=');
+
+        var result = server.CallTool("save_memory", new JsonObject { ["text"] = $"one\ntwo {encoded}" });
+
+        Assert.Equal("POLICY_BLOCKED", result.ErrorCode);
+        var violation = Assert.Single(result.Structured.Object("error").Object("details").Array("violations"))!.AsObject();
+        Assert.Equal($$"""{"rule":"anthropic-api-key","field":"text","line":2,"column":5,"length":{{encoded.Length}}}""", violation.ToJsonString());
+        AssertNowhere(home, server, result);
+    }
+
     [Theory]
     [InlineData("title")]
     [InlineData("project")]
