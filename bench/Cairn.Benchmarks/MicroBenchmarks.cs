@@ -22,6 +22,8 @@ public class MicroBenchmarks : IDisposable
     private Query[] _mixed = [];
     private Query[] _rare = [];
     private string _note = "";
+    private string _long = "";
+    private string _disguises = "";
     private int _saved;
     private int _searched;
 
@@ -33,6 +35,8 @@ public class MicroBenchmarks : IDisposable
         _mixed = [.. Enumerable.Range(0, 256).Select(i => _corpus.Search(i, Size, stopWords: true))];
         _rare = [.. Enumerable.Range(0, 256).Select(i => _corpus.Search(i, Size, stopWords: false))];
         _note = _corpus[0].Body;
+        _long = string.Concat(Enumerable.Range(0, 8).Select(i => _corpus[i].Body))[..4096];
+        _disguises = string.Concat(Enumerable.Repeat("%41\u200B&#65;\\u0041ab12cd34\nQUJDREVGQUJDREVGQUJDREVGQUJDREVG \"a1\" + \"b2\" sk-=3D", 1 << 14));
     }
 
     [GlobalCleanup]
@@ -60,6 +64,14 @@ public class MicroBenchmarks : IDisposable
     /// <summary>One body of about 880 bytes through every secret rule.</summary>
     [Benchmark]
     public int PolicyScan() => _scanner.Scan(_note).Count;
+
+    /// <summary>A body of 4 kB as notes have it.</summary>
+    [Benchmark]
+    public int PolicyScanOfFourKilobytes() => _scanner.Scan(_long).Count;
+
+    /// <summary>A megabyte that gives cause to look at it in every way.</summary>
+    [Benchmark]
+    public int PolicyScanOfDisguises() => _scanner.Scan(_disguises).Count;
 
     private SearchResult Search(Query[] queries) =>
         _engine.Search.Search(new SearchQuery { Query = queries[_searched++ % queries.Length].Text }, Context("*"));

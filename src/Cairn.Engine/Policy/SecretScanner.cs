@@ -6,23 +6,23 @@ namespace Cairn.Engine.Policy;
 /// </summary>
 public sealed class SecretScanner
 {
-    private readonly IReadOnlyList<SecretRule> rules;
+    private readonly Lazy<IReadOnlyList<SecretRule>> rules;
     private readonly Lazy<KeywordFilter> filter;
 
-    /// <summary>A scanner for all kinds of secrets. Costs next to nothing: the filter is built by the first scan.</summary>
+    /// <summary>A scanner for all kinds of secrets. Costs next to nothing: rules and filter are made by the first scan.</summary>
     public SecretScanner()
-        : this(SecretRules.All)
+        : this(static () => SecretRules.All)
     {
     }
 
-    internal SecretScanner(IReadOnlyList<SecretRule> rules)
+    internal SecretScanner(Func<IReadOnlyList<SecretRule>> rules)
     {
-        this.rules = rules;
-        filter = new Lazy<KeywordFilter>(() => new KeywordFilter(rules));
+        this.rules = new Lazy<IReadOnlyList<SecretRule>>(rules);
+        filter = new Lazy<KeywordFilter>(() => new KeywordFilter(this.rules.Value));
     }
 
     /// <summary>What the scanner looks for, in order of precedence.</summary>
-    public IReadOnlyList<SecretKind> Kinds => [.. rules.Select(rule => new SecretKind(rule.Id, rule.Description, rule.Tier))];
+    public IReadOnlyList<SecretKind> Kinds => [.. rules.Value.Select(rule => new SecretKind(rule.Id, rule.Description, rule.Tier))];
 
     /// <summary>
     /// The secrets in <paramref name="text"/>, by position and disjoint. Where rules overlap, one finding covers what they
@@ -43,8 +43,8 @@ public sealed class SecretScanner
         var hits = filter.Value.Find(text);
         return
             from index in hits.Rules
-            where !structuredOnly || rules[index].Tier == SecretTier.Structured
-            from finding in rules[index].Find(text, hits)
+            where !structuredOnly || rules.Value[index].Tier == SecretTier.Structured
+            from finding in rules.Value[index].Find(text, hits)
             select new Found(finding, index);
     }
 
@@ -65,7 +65,7 @@ public sealed class SecretScanner
         var best = SecretTier.Structured;
         foreach (var (finding, rule) in found.OrderBy(static one => one.Finding.Start).ThenBy(static one => one.Rule))
         {
-            var tier = rules[rule].Tier;
+            var tier = rules.Value[rule].Tier;
             if (merged.Count == 0 || merged[^1] is var last && finding.Start >= last.End)
             {
                 merged.Add(finding);

@@ -13,7 +13,7 @@ internal static class TextVariants
     /// All variants of a text together are at most so many times as long as the text and <see cref="Allowance"/>. What would
     /// go beyond is not looked at, so no text costs more than in proportion to its length. The shallow ones come first.
     /// </summary>
-    private const int MaxGrowth = 4;
+    private const int MaxGrowth = 3;
 
     /// <summary>In characters: short texts are looked at in every way.</summary>
     private const int Allowance = 32 * 1024;
