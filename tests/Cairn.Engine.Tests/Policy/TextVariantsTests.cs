@@ -54,7 +54,7 @@ public sealed class TextVariantsTests
         { "a wrapped line", secret => $"{secret[..25]}\n{secret[25..]}" },
         { "a wrapped line of a quotation", secret => $"{secret[..25]}\n> > {secret[25..]}" },
         { "a wrapped and indented comment", secret => $"{secret[..25]}\r\n  # {secret[25..]}" },
-        { "lines of ten", secret => Lines(secret, 10, "\n  ") },
+        { "short lines", secret => Lines(secret, 18, "\n  ") },
         { "literals that are added", secret => $"\"{secret[..4]}\" + \"{secret[4..]}\"" },
         { "literals on several lines", secret => $"'{secret[..14]}' +\n    '{secret[14..30]}' +\n    '{secret[30..]}'" },
         { "literals side by side", secret => $"(\"{secret[..14]}\"\n f\"{secret[14..]}\")" },
@@ -119,7 +119,7 @@ public sealed class TextVariantsTests
     [Fact]
     public void Scan_LongKeyOverThreeLines_CoversItsEnd()
     {
-        var key = "sk-" + "proj-" + Keys.Alphanumeric(150);
+        var key = "sk-" + "proj-" + Keys.Alphanumeric(146) + "x1y2z3";
         var text = $"key:\n{Lines(key, 76, "\n")}\nThe rest is prose.";
 
         Assert.Equal([new SecretFinding("openai-api-key", 5, key.Length + 2)], Scanner.Scan(text));
