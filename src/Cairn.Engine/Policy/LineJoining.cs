@@ -18,8 +18,8 @@ internal static class LineJoining
     /// <summary>A piece that long, with varied characters of two classes, goes on with the token in front of it.</summary>
     private const int ShortestPiece = 8;
 
-    /// <summary>The shortest start of a token: what rules have for a prefix.</summary>
-    private const int ShortestStart = 3;
+    /// <summary>The shortest part of a token on either side of a cut: what rules have for a prefix.</summary>
+    private const int ShortestPart = 3;
 
     /// <summary>So many letters and digits in front of a cut tell a key.</summary>
     private const int ShortestEnding = 12;
@@ -65,13 +65,14 @@ internal static class LineJoining
     public static (int Start, int End)? News(TextVariant joined, SecretFinding finding, List<SecretFinding> known)
     {
         var joints = joined.Joints(finding.Start, finding.End).ToList();
-        if (joints.Count == 0) return null;
+        if (joints.Count == 0 || IsStart(joints[0])) return null;
         if (!IsKnown(finding.Start, joints[0]))
         {
             // A placeholder at a line's end does not become a key by what the next line begins with.
             var text = joined.Text.AsSpan();
             var (first, rest) = (finding.Start..joints[0], joints[0]..finding.End);
-            return joints[0] - finding.Start >= ShortestStart && (IsCutKey(text[first]) || IsPiece(text[rest])) ? joined.InOriginal(finding.Start, finding.End) : null;
+            var isLong = joints[0] - finding.Start >= ShortestPart && finding.End - joints[0] >= ShortestPart;
+            return isLong && (IsCutKey(text[first]) || IsPiece(text[rest])) ? joined.InOriginal(finding.Start, finding.End) : null;
         }
 
         // The token was found up to the joint. What follows is more of it only when it looks like that; the last piece may be any rest.
@@ -86,7 +87,12 @@ internal static class LineJoining
         }
         return end == 0 ? null : joined.InOriginal(finding.Start, end);
 
-        bool IsKnown(int from, int to)
+        // What is a secret by itself goes on with nothing.
+        bool IsStart(int at) => Known(at, at + 1) is { } other && other.Start == joined.InOriginal(at, at + 1).Start;
+
+        bool IsKnown(int from, int to) => Known(from, to) is not null;
+
+        SecretFinding? Known(int from, int to)
         {
             var (start, stop) = joined.InOriginal(from, to);
             var (low, high) = (0, known.Count);
@@ -96,7 +102,7 @@ internal static class LineJoining
                 if (known[middle].End <= start) low = middle + 1;
                 else high = middle;
             }
-            return low < known.Count && known[low].Start < stop;
+            return low < known.Count && known[low].Start < stop ? known[low] : null;
         }
     }
 
@@ -122,17 +128,17 @@ internal static class LineJoining
         var margin = text[(at + 1)..].IndexOfAnyExcept(Margin);
         if (margin < 0 || !Token.Contains(text[at + 1 + margin])) return default;
         var end = at + 1 + margin;
-        return isMarked || IsWrapped(Before(text, start), After(text, end)) ? (start, end) : default;
+        var (before, after) = (start - BeforeLength(text, start), end + AfterLength(text, end));
+        return !IsWord(text[before..start]) && !IsWord(text[end..after]) && (isMarked || IsWrapped(text[before..start], text[end..after])) ? (start, end) : default;
     }
 
     /// <summary>Whether the backtick at a line's end is PowerShell's: an even number of them is Markdown's code.</summary>
     private static bool IsContinued(ReadOnlySpan<char> text) => text[(text.LastIndexOf('\n') + 1)..].Count('`') % 2 == 1;
 
-    /// <summary>Whether two runs of characters look like one that was wrapped: of several classes, and no word behind the break.</summary>
+    /// <summary>Whether two runs of characters look like one that was wrapped: long together, and of several classes.</summary>
     private static bool IsWrapped(ReadOnlySpan<char> before, ReadOnlySpan<char> after) =>
         before.Length + after.Length >= ShortestToken
-        && (before.ContainsAnyInRange('0', '9') || SecretValue.CountClasses(after) >= 2)
-        && !IsWord(after);
+        && (before.ContainsAnyInRange('0', '9') || SecretValue.CountClasses(after) >= 2);
 
     /// <summary>Letters of one case, the first perhaps a capital, with the punctuation of a sentence behind them.</summary>
     private static bool IsWord(ReadOnlySpan<char> run)
@@ -162,7 +168,7 @@ internal static class LineJoining
     private static int Skip(ReadOnlySpan<char> text, int at, SearchValues<char> set) =>
         text[at..].IndexOfAnyExcept(set) is >= 0 and var length ? at + length : text.Length;
 
-    private static ReadOnlySpan<char> Before(ReadOnlySpan<char> text, int end) => text[(text[..end].LastIndexOfAnyExcept(Token) + 1)..end];
+    private static int BeforeLength(ReadOnlySpan<char> text, int end) => end - text[..end].LastIndexOfAnyExcept(Token) - 1;
 
-    private static ReadOnlySpan<char> After(ReadOnlySpan<char> text, int start) => text[start..(text[start..].IndexOfAnyExcept(Token) is >= 0 and var length ? start + length : text.Length)];
+    private static int AfterLength(ReadOnlySpan<char> text, int start) => Skip(text, start, Token) - start;
 }

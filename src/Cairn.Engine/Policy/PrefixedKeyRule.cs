@@ -55,19 +55,21 @@ internal sealed class PrefixedKeyRule : SecretRule
     ];
 
     /// <inheritdoc/>
-    public override IEnumerable<SecretFinding> Find(string text)
+    public override IEnumerable<SecretFinding> Find(string text, KeywordHits hits)
     {
         foreach (var word in Words)
         {
             var alone = Telling.Contains(word[..^1]);
-            for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0;)
+            var end = 0;
+            foreach (var at in hits.Of(word))
             {
+                if (at < end || string.CompareOrdinal(text, at, word, 0, word.Length) != 0) continue;
                 var start = StartOfPrefix(text, at);
                 var body = at + word.Length;
                 var length = TokenAlphabet.Base64Url.RunLength(text.AsSpan(body), LongestBody);
                 var candidate = new SecretCandidate(text, body, text.AsSpan(body, length).TrimEnd("-_").Length);
                 if (IsPrefix(text, start, at, alone) && IsBody(candidate)) yield return new SecretFinding(Id, start, body - start + candidate.Value.Length);
-                at = text.IndexOf(word, body + length, StringComparison.Ordinal);
+                end = body + length;
             }
         }
     }

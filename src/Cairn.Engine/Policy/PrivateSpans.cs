@@ -6,7 +6,8 @@ namespace Cairn.Engine.Policy;
 /// </summary>
 internal static class PrivateSpans
 {
-    private const string Name = "private";
+    private const string Opening = "<private>";
+    private const string Closing = "</private>";
 
     /// <summary>The text without its private spans.</summary>
     public static string Remove(string text) => Without(text).Text;
@@ -17,13 +18,17 @@ internal static class PrivateSpans
         var source = new TextVariant(text);
         var builder = new VariantBuilder(source);
         var (depth, start) = (0, 0);
-        for (var at = text.IndexOf('<'); at >= 0;)
+        for (var at = text.IndexOf('<'); at >= 0; at = text.IndexOf('<', at + 1))
         {
-            var (length, isEnd) = Tag(text.AsSpan(at));
-            var end = at + Math.Max(length, 1);
-            if (length > 0 && !isEnd && depth++ == 0) start = at;
-            if (length > 0 && isEnd && depth > 0 && --depth == 0) builder.Replace(start, end, Between(text, start));
-            at = text.IndexOf('<', end);
+            var rest = text.AsSpan(at);
+            if (rest.StartsWith(Opening, StringComparison.OrdinalIgnoreCase))
+            {
+                if (depth++ == 0) start = at;
+            }
+            else if (depth > 0 && rest.StartsWith(Closing, StringComparison.OrdinalIgnoreCase) && --depth == 0)
+            {
+                builder.Replace(start, at + Closing.Length, Between(text, start));
+            }
         }
         if (depth > 0) builder.Replace(start, text.Length, []);
         return builder.Build(VariantKind.Plain) ?? source;
@@ -35,20 +40,7 @@ internal static class PrivateSpans
     /// </summary>
     private static string Between(string text, int start)
     {
-        var tail = text.AsSpan(0, start);
-        var begin = tail.LastIndexOf('<');
-        if (begin < 0) return "";
-        var beginning = tail[(begin + 1)..].TrimStart('/').TrimEnd(" \t\r\n");
-        return Name.AsSpan().StartsWith(beginning, StringComparison.OrdinalIgnoreCase) ? " " : "";
-    }
-
-    /// <summary>How long the tag at the start is, and whether it is one that closes; 0 when it is another or none.</summary>
-    private static (int Length, bool IsEnd) Tag(ReadOnlySpan<char> text)
-    {
-        var isEnd = text is ['<', '/', ..];
-        var name = text[(isEnd ? 2 : 1)..];
-        if (!name.StartsWith(Name, StringComparison.OrdinalIgnoreCase)) return default;
-        var close = name[Name.Length..].IndexOfAnyExcept(" \t\r\n");
-        return close >= 0 && name[Name.Length + close] == '>' ? (text.Length - name.Length + Name.Length + close + 1, isEnd) : default;
+        var tag = text.LastIndexOf('<', Math.Max(start - 1, 0));
+        return start > 0 && tag >= 0 && Opening.AsSpan().StartsWith(text.AsSpan(tag, start - tag), StringComparison.OrdinalIgnoreCase) ? " " : "";
     }
 }
