@@ -53,7 +53,7 @@ public sealed class PolicyServiceTests : IDisposable
     [Fact]
     public void Test_ScannerThatMissesARule_SaysWhichAndShowsNoExample()
     {
-        var result = PolicyTest.Run(new SecretScanner([.. SecretRules.All.Where(rule => rule.Id != "github-token")]));
+        var result = PolicyTest.Run(new SecretScanner(() => [.. SecretRules.All.Where(rule => rule.Id != "github-token")]));
 
         Assert.Equal("fail", result.Status);
         Assert.All(result.Failures, failure => Assert.Equal("github-token", failure.Rule));
