@@ -16,7 +16,7 @@ internal abstract class SecretRule
     public SecretTier Tier { get; init; }
 
     /// <summary>
-    /// Lower-case ASCII words of three characters or more; every text in which the rule finds something holds one of them,
+    /// Lower-case words of three characters or more (two in scripts without an alphabet); every text in which the rule finds something holds one of them,
     /// in any case. A text without them never meets the rule.
     /// </summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];

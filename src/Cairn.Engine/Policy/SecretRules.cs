@@ -42,6 +42,14 @@ internal static class SecretRules
         .. SocialRules.All,
         .. TokenRules.All,
         new PrefixedKeyRule { Id = "prefixed-key", Description = "Key whose prefix says what it is, of a vendor without a rule of its own" },
+        .. AddressRules.All,
+        .. ConnectionStringRules.All,
+        .. CommandLineRules.All,
+        .. CredentialFileRules.All,
+        .. HeaderRules.All,
+        .. SeedPhraseRules.All,
+        .. AssignmentRules.All,
+        .. ProseRules.All,
     ];
 
     private static string ComputeHash()

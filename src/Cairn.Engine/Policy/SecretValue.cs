@@ -11,8 +11,8 @@ internal static class SecretValue
     /// <summary>Passwords that ship with a product or stand in every tutorial: they guard nothing.</summary>
     private static readonly HashSet<string> Defaults = new(StringComparer.OrdinalIgnoreCase)
     {
-        "admin", "default", "demo", "elastic", "guest", "local", "localhost", "minio", "minioadmin", "mongo", "mongodb", "mysql",
-        "neo4j", "postgres", "postgresql", "rabbitmq", "redis", "root", "test", "testing", "user", "username",
+        "admin", "bar", "default", "demo", "dummy", "elastic", "foo", "foobar", "foobared", "guest", "local", "localhost", "minio", "minioadmin", "mongo", "mongodb", "mysql",
+        "neo4j", "postgres", "postgresql", "rabbitmq", "redis", "root", "sa", "sample", "string", "test", "testing", "user", "username",
     };
 
     private static readonly SearchValues<char> MaskCharacters = SearchValues.Create("*xX.-_#?•…");

@@ -48,6 +48,9 @@ internal sealed class TokenAlphabet
     /// <summary>Base64 of either kind, and dots: tokens of several parts.</summary>
     public static TokenAlphabet Dotted { get; } = new(Lower + Upper + Decimal + "-_.");
 
+    /// <summary>What a token in an HTTP header may hold (RFC 6750).</summary>
+    public static TokenAlphabet HeaderToken { get; } = new(Lower + Upper + Decimal + "-._~+/=");
+
     /// <summary>Every character, once.</summary>
     public string Characters { get; }
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Cairn.Engine.Policy.Rules;
 
-/// <summary>Secrets of no one vendor: JSON Web Tokens and passwords in addresses.</summary>
+/// <summary>Tokens of no one vendor.</summary>
 internal static class TokenRules
 {
     public static IReadOnlyList<SecretRule> All { get; } =
@@ -38,59 +38,7 @@ internal static class TokenRules
                 "sourceMappingURL=data:application/json;base64,eyJ" + keys.Base64(400),
             ],
         },
-        new PatternRule
-        {
-            Id = "url-password",
-            Description = "Password in an address, between the user and the host",
-            Keywords = ["://"],
-            Pattern = @"://[^\s:/?#""'`<>\\]*:(?<secret>[^\s/""'`<>\\]+)@",
-            Validate = IsUrlPassword,
-            Examples = keys =>
-            [
-                new("postgres://app:", "Tr0ub4dor-" + keys.Alphanumeric(3), "@db.internal:5432/orders"),
-                new("DATABASE_URL=postgresql+asyncpg://app:", keys.Alphanumeric(16), "@localhost/orders"),
-                new("mongodb+srv://app:", keys.Alphanumeric(12), "@cluster0.mongodb.net/?retryWrites=true"),
-                new("redis://:", keys.Hex(32), "@cache:6379/0"),
-                new("amqp://worker:", "p%40ss" + keys.Digits(6), "@mq:5672/%2f"),
-                new("https://deploy:", "#1$" + keys.Alphanumeric(8), "@git.acme.internal/web.git"),
-                new("mysql://app:", "LHOFSRpKzjvxa" + "KEy", "@db/orders"),
-                new("mysql://app:", "password" + "123", "@db/orders"),
-                new("smtp://ops@acme.example:", "pa@" + keys.Alphanumeric(8), "@mail:587"),
-                new("Server at ftp://backup:", keys.Digits(8), "@10.0.0.7"),
-            ],
-            CounterExamples = keys =>
-            [
-                Address("postgres", "postgres"),
-                Address("myapp", "myapp"),
-                Address("user", "password"),
-                Address("guest", "guest"),
-                Address("app", "${DB_PASSWORD}"),
-                Address("app", "$DB_PASSWORD"),
-                Address("app", "$password"),
-                Address("app", "<password>"),
-                Address("app", "&lt;password&gt;"),
-                Address("app", "***"),
-                Address("app", "xxxxxxxx"),
-                Address("app", "{password}"),
-                Address("app", "{{ db_password }}"),
-                Address("app", "%(db_password)s"),
-                Address("app", "%DB_PASSWORD%"),
-                Address("app", "[YOUR-PASSWORD]"),
-                Address("app", "your_password_1"),
-                Address("root", "DB_PASSWORD"),
-                Address("root", "DB_PASSWORD2"),
-                Address("root", "dbPassword"),
-                Address("root", "example-1"),
-                "http://localhost:3000/@scope/package",
-                "http://localhost:8080,me@acme.example",
-                "see (http://localhost:8080),(mailto:me@acme.example)",
-                "ssh://git@github.com:22/acme/web.git",
-                $"docker://alpine:3.18@sha256:{keys.Hex(64)}",
-            ],
-        },
     ];
-
-    private static string Address(string user, string password) => "postgres://" + user + ":" + password + "@db/orders";
 
     private static bool NamesItsAlgorithm(ReadOnlySpan<char> header)
     {
@@ -98,22 +46,5 @@ internal static class TokenRules
         if (Base64Url.DecodeFromChars(header, bytes, out _, out var written) != OperationStatus.Done) return false;
         var json = Encoding.UTF8.GetString(bytes.AsSpan(0, written)).AsSpan().TrimEnd();
         return json is ['{', .., '}'] && json.Contains("\"alg\"", StringComparison.Ordinal);
-    }
-
-    private static bool IsUrlPassword(SecretCandidate candidate)
-    {
-        var password = candidate.Value;
-        var user = candidate.Before[(candidate.Before.LastIndexOf("://") + 3)..^1];
-        return !password.SequenceEqual(user)
-            && !SecretValue.IsStandIn(password)
-            && !StartsWithPort(password)
-            && !candidate.After.StartsWith("@sha256:"); // a container image: name:tag@digest
-    }
-
-    /// <summary>A number and then the end of an address: what follows, up to some @, is other text.</summary>
-    private static bool StartsWithPort(ReadOnlySpan<char> password)
-    {
-        var end = password.IndexOfAnyExceptInRange('0', '9');
-        return end is > 0 and <= 5 && "?#,;)]}|&".Contains(password[end]);
     }
 }
