@@ -13,12 +13,14 @@ internal static class AssignmentParser
     /// <summary>What telling names hold. A text without one of these holds no such name.</summary>
     public static IReadOnlyList<string> NameWords { get; } =
     [
-        "pass", "pwd", "pw=", "pw:", "pw\"", "pw'", "pw ", "psk", "secret", "token", "key", "auth", "creds", "bearer", "_salt", "mdp", "kennwort", "contrase", "mot de passe", "motdepasse",
+        "pass", "pwd", "pw=", "pw:", "pw\"", "pw'", "pw ", "pw\n", "pw\r", "pw`", "pw>", "pw*", "pw|", "pw&", "psk", "secret", "token", "key", "auth", "creds", "bearer", "_salt", "mdp", "kennwort", "contrase", "mot de passe", "motdepasse",
         "mot_de_passe", "senha", "wachtwoord", "losenord", "lösenord", "salasana", "hasło", "haslo", "heslo", "parola", "_pat", "otp_seed", "api_code", "пароль", "密码", "密碼", "パスワード", "비밀번호",
     ];
 
     private static readonly SearchValues<string> Hits =
-        SearchValues.Create([.. NameWords.Select(static word => word.TrimEnd('=', ':', '"', '\'', ' ')).Distinct()], StringComparison.OrdinalIgnoreCase);
+        SearchValues.Create([.. NameWords.Select(static word => (word.StartsWith("pw", StringComparison.Ordinal) ? "pw" : word)).Distinct()], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(static c => (char)c).Where(static c => c != '&')]);
 
     private static readonly string[] Setters = ["ENV", "ARG", "setx", "setenv", "set", "-x", "-gx", "-Ux", "-xg"];
 
@@ -33,7 +35,7 @@ internal static class AssignmentParser
         {
             // The user of an address, whose password is another rule's.
             if (text.AsSpan(0, start).EndsWith("://") || ValueOf(text, start, end) is not { Length: > 0 } value) continue;
-            if (!value.IsQuoted && (kind is not NameKind.Password || (start > 0 && text[start - 1] is '?' or '&'))) value = ToEndOfParameter(text, value, start > 0 && text[start - 1] is '?' or '&');
+            if (!value.IsQuoted) value = ToItsEnd(text, value, kind, isParameter: start > 0 && text[start - 1] is '?' or '&');
             yield return new AssignedValue(kind, value, IsConstant(text.AsSpan(start, end - start)), EndsStatement(text, value.End));
         }
     }
@@ -76,10 +78,11 @@ internal static class AssignmentParser
         return word > 0 && text[word - 1] == '-' ? (start, end) : (word, end);
     }
 
-    /// <summary>No key holds an ampersand; in an address it or the fragment's sign ends any value.</summary>
-    private static TextValue ToEndOfParameter(string text, TextValue value, bool isInAddress)
+    /// <summary>A bare value of an address ends at its next sign. No key holds an ampersand or a letter beyond ASCII; a password may.</summary>
+    private static TextValue ToItsEnd(string text, TextValue value, NameKind kind, bool isParameter)
     {
-        var end = value.Of(text).IndexOfAny('&', isInAddress ? '#' : '&');
+        var end = isParameter ? value.Of(text).IndexOfAny('&', '#') : -1;
+        if (end < 0 && kind is not NameKind.Password) end = value.Of(text).IndexOfAnyExcept(KeyCharacters);
         return end < 0 ? value : value with { Length = end };
     }
 

@@ -94,7 +94,7 @@ internal readonly record struct TextValue(int Start, int Length, bool IsQuoted)
         var length = BareLength(text.AsSpan(at, Math.Min(text.Length - at, LongestBare)));
         var value = text.AsSpan(at, length);
         value = value[..LengthToBreak(value)];
-        value = value.TrimEnd(".,;:|");
+        value = value.TrimEnd(".,;:|&");
         if (value.EndsWith("**")) value = value[..^2];
         return new TextValue(at, value.Length, false);
     }

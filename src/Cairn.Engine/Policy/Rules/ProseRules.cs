@@ -21,6 +21,8 @@ internal static class ProseRules
 
     private static readonly string[] Articles = ["the", "a", "an", "this", "that", "my", "our", "your", "its", "new", "old", "his", "her", "their", "and", "or", "with", "use", "der", "die", "das"];
 
+    private static readonly SearchValues<char> AddressSigns = SearchValues.Create("/:#()[]<>=?&\\");
+
     private static readonly SearchValues<string> LoginWords = SearchValues.Create(Logins, StringComparison.OrdinalIgnoreCase);
 
     public static IReadOnlyList<SecretRule> All { get; } =
@@ -238,7 +240,7 @@ internal static class ProseRules
 
     /// <summary>Whether the word in front of the sign can be a user's name: a part of a path or an address is none.</summary>
     private static bool IsUser(ReadOnlySpan<char> before) =>
-        !before[(before.LastIndexOfAny(" \t\"'`") + 1)..].ContainsAny("/:#()[]<>=?&\\");
+        !before[(before.LastIndexOfAny(" \t\"'`") + 1)..].ContainsAny(AddressSigns);
 
     /// <summary>Base64 and addresses hold any word.</summary>
     private static bool IsWordStart(string text, int at) =>

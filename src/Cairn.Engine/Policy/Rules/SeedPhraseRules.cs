@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Cairn.Engine.Policy.Rules;
@@ -13,6 +14,8 @@ internal static class SeedPhraseRules
 
     /// <summary>Phrases of tests repeat one word.</summary>
     private const int FewestDistinctWords = 8;
+
+    private static readonly SearchValues<char> BetweenWords = SearchValues.Create(" \t\r\n,\"'.)0123456789-");
 
     private static readonly int[] Lengths = [24, 21, 18, 15, 12];
 
@@ -81,7 +84,7 @@ internal static class SeedPhraseRules
     /// <summary>One space or line end, a comma, list numbers, and quotes in pairs.</summary>
     private static bool IsSeparator(ReadOnlySpan<char> between)
     {
-        if (between.Length is 0 or > 12 || between.ContainsAnyExcept(" \t\r\n,\"'.)0123456789-")) return false;
+        if (between.Length is 0 or > 12 || between.ContainsAnyExcept(BetweenWords)) return false;
         return between.Count('"') is 0 or 2 && between.Count('\'') is 0 or 2 && (between.ContainsAny(' ', '\n', ',')) && (between.IndexOfAny('.', ')', '-') < 0 || between.ContainsAnyInRange('0', '9'));
     }
 
