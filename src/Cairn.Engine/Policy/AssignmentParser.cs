@@ -110,7 +110,7 @@ internal static class AssignmentParser
                 if (SkipSeparator(text, at, nameStart) is var next and > 0) return ReadValue(text, next);
                 break;
             case '>' when !spaced && (quote > 0 || (nameStart > 0 && text[nameStart - 1] is '<' or ':')):
-                return TextValue.Read(text, SkipSpaces(text, at + 1)) is var content && EndsElement(text, content.End) ? content : null;
+                return TextValue.Read(text, at + 1) is var content && EndsElement(text, content.End) ? content : null;
             case ',' when quote > 0 && IsFirstArgument(text, nameStart, quote) && SkipSpaces(text, at + 1) is var argument && IsQuoted(text, argument) && !NamesValue(text, argument):
                 return TextValue.Read(text, argument + Prefix(text, argument));
             case '(' when quote == 0 && IsQuoted(text, at + 1):

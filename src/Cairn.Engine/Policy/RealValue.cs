@@ -37,11 +37,11 @@ internal static class RealValue
     private static readonly string[] FillerParts =
         ["your", "fake", "dummy", "sample", "mock", "placeholder", "example", "todo", "fixme", "notreal", "foobar", "redacted", "insert", "replace"];
 
-    private static readonly string[] ReferenceMarks = ["${", "{{", "$(", "#{", "<%", "%(", "%{", "$[", "://", "{0}", "{}", "%s", "a-z", "A-Z", "0-9]"];
+    private static readonly string[] ReferenceMarks = ["${", "{{", "$(", "#{", "<%", "%(", "%{", "$[", "://", "{0}", "{}", "[a-z", "[A-Z", "[0-9", "a-zA-Z", "A-Za-z", "a-z0-9", "0-9]"];
 
     private static readonly string[] ReferenceStarts =
     [
-        "env.", "env:", "env(", "process.", "os.", "import.meta", "config.", "config:", "secrets.", "secrets/", "secret/", "secret:", "vars.", "var.", "local.", "data.", "vault:", "vault/", "vault.",
+        "%s", "%d", "env.", "env:", "env(", "process.", "os.", "import.meta", "config.", "config:", "secrets.", "secrets/", "secret/", "secret:", "vars.", "var.", "local.", "data.", "vault:", "vault/", "vault.",
         "ssm:", "ssm/", "arn:", "projects/", "ENC[", "enc:", "file:", "keyring:", "kms:", "bw:", "sops:", "ref+", "ref:", "op:", "aws:", "gcp:", "azure:", "secretRef", "awssm:", "settings.",
         "options.", "this.", "self.", "request.", "req.", "params.", "args.", "props.", "state.", "data:", "urn:", "keychain:", "module.", "base64:${",
         "@Microsoft.KeyVault", "AQICAH", "{cipher}", "!Ref", "!Sub", "!GetAtt", "!vault", "!secret", "!env",
@@ -58,7 +58,7 @@ internal static class RealValue
         if (value.ContainsAny(' ', '\t')) return false;
 
         var shape = Shape.Of(value);
-        if (!isQuoted && value.Contains('&') && WordShape.IsWords(value)) return false;
+        if (!isQuoted && (value[0] == '@' || (value.Contains('&') && WordShape.IsWords(value)))) return false;
         if (!isQuoted && (LooksLikeCode(value) || (isCode && shape.IsIdentifier))) return WordShape.CountRandom(value) >= ShortestKey && !LooksLikeCode(value);
         if (shape.Letters == 0) return shape.Digits >= ShortestPassword && (shape.Separators == 0 || shape.Signs > 0) && SecretValue.IsVaried(value, 4);
         if (shape.Digits == 0 && shape.Signs == 0) return IsLettersPassword(value, shape, isQuoted);
@@ -75,11 +75,12 @@ internal static class RealValue
         if (value.Length < ShortestKey || value.ContainsAnyExcept(KeyCharacters) || IsOther(value) || IsFiller(value) || IsMostlySequence(value)) return false;
 
         if (IsPairOrList(value)) return false;
+        if (IsUuid(value) && SecretValue.IsVaried(value)) return kind is not NameKind.PerhapsKey;
         var classes = SecretValue.CountClasses(value);
         var random = WordShape.CountRandom(value);
         if (classes < 2 || !SecretValue.IsVaried(value) || IsEthereumAddress(value)) return false;
         if (!value.ContainsAnyInRange('0', '9')) return random >= 12 && value.Length >= 16;
-        if (kind is NameKind.PerhapsKey) return random >= 16 && value.Length >= 20 && (isConstant || classes == 3) && !IsUuid(value);
+        if (kind is NameKind.PerhapsKey) return random >= 16 && value.Length >= 20 && (isConstant || classes == 3);
         if (value.Length < 16 && classes < 3) return random == value.Length && value.Length >= 12;
         return random >= ShortestKey;
     }

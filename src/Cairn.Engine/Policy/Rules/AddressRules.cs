@@ -34,7 +34,7 @@ internal static class AddressRules
                 new("mysql://app:", "password" + "123", "@db/orders"),
                 new("smtp://ops@acme.example:", "pa@" + keys.Alphanumeric(8), "@mail:587"),
                 new("Server at ftp://backup:", keys.Digits(8), "@10.0.0.7"),
-                new("postgres://app:", keys.Alphanumeric(6) + "/" + keys.Alphanumeric(20), "@db.internal/orders"),
+                new("postgres://app:", keys.Alphanumeric(6) + "/" + keys.Alphanumeric(20) + "x7Kq", "@db.internal/orders"),
                 new("use postgres://app:", "it's" + keys.Digits(4) + "\"", "@db.internal/orders "),
                 new("ldap://cn=admin:", "x" + keys.Digits(1) + "!", "@ldap.acme.internal"),
                 new("\"url\": \"mysql://app:", "sommer", "@db/orders\""),

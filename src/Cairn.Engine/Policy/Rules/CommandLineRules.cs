@@ -272,7 +272,7 @@ internal static class CommandLineRules
             case "net" when plain.Count > 2 && plain[0].Of(text).SequenceEqual("user") && words.Any(word => word.Of(text).Equals("/add", StringComparison.OrdinalIgnoreCase)):
                 return plain.Skip(2).Take(1);
             case "vault" when plain.Count > 1 && plain[0].Of(text).SequenceEqual("login"):
-                return plain.Skip(1).Where(word => RealValue.IsKey(word.Of(text), NameKind.Key, false)).Take(1);
+                return plain.Skip(1).Select(word => word.Of(text).IndexOf('&') is >= 0 and var end ? word with { Length = end } : word).Where(word => RealValue.IsKey(word.Of(text), NameKind.Key, false)).Take(1);
             case "nmcli":
                 return plain.SkipWhile(word => !word.Of(text).SequenceEqual("password")).Skip(1).Take(1);
             case "wpa_passphrase":

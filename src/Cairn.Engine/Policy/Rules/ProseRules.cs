@@ -95,10 +95,10 @@ internal static class ProseRules
             Parse = FindKeys,
             Examples = keys =>
             [
-                new("the API key is ", keys.Alphanumeric(32), "\n"),
-                new("our webhook secret is ", keys.Alphanumeric(32), "\n"),
-                new("Access token is now `", keys.Alphanumeric(40), "`"),
-                new("the token is ", keys.Alphanumeric(40), "\n"),
+                new("the API key is ", keys.Alphanumeric(32) + "7", "\n"),
+                new("our webhook secret is ", keys.Alphanumeric(32) + "7", "\n"),
+                new("Access token is now `", keys.Alphanumeric(40) + "7", "`"),
+                new("the token is ", keys.Alphanumeric(40) + "7", "\n"),
                 new("the api key is ", keys.Hex(32), "\n"),
             ],
             CounterExamples = keys =>
@@ -196,7 +196,9 @@ internal static class ProseRules
         if (at >= text.Length) return null;
         var value = TextValue.Read(text, at);
         if (value.IsQuoted) return value.Length > 0 ? value : null;
-        var word = value.Of(text).TrimEnd(".,;:)?&");
+        var word = value.Of(text);
+        if (word.IndexOfAnyExceptInRange('!', '~') is >= 0 and var foreign) word = word[..foreign];
+        word = word.TrimEnd(".,;:)?&");
         return word.Length > 0 ? value with { Length = word.Length } : null;
     }
 
