@@ -14,6 +14,7 @@ internal sealed class KeywordFilter
     private readonly ulong[] isHead = new ulong[Heads / 64];
     private readonly Dictionary<int, int[]> byHead = [];
     private readonly List<string> keywords = [];
+    private readonly int[] beyondAscii;
     private readonly List<List<int>> rulesOf = [];
     private readonly Dictionary<string, int> indexOf = new(StringComparer.Ordinal);
     private readonly int ruleCount;
@@ -23,7 +24,8 @@ internal sealed class KeywordFilter
         ruleCount = rules.Count;
         for (var rule = 0; rule < rules.Count; rule++)
             foreach (var keyword in rules[rule].Keywords) Add(keyword, rule);
-        foreach (var group in keywords.Select((keyword, index) => (Head: Head(keyword, 0), Index: index)).GroupBy(static pair => pair.Head))
+        beyondAscii = [.. Enumerable.Range(0, keywords.Count).Where(index => !Ascii.IsValid(keywords[index]))];
+        foreach (var group in Enumerable.Range(0, keywords.Count).Except(beyondAscii).Select(index => (Head: Head(keywords[index], 0), Index: index)).GroupBy(static pair => pair.Head))
         {
             isHead[group.Key >> 6] |= 1UL << (group.Key & 63);
             byHead[group.Key] = [.. group.Select(static pair => pair.Index)];
@@ -34,6 +36,7 @@ internal sealed class KeywordFilter
     public KeywordHits Find(string text)
     {
         var hits = new KeywordHits(indexOf, rulesOf, ruleCount);
+        if (!Ascii.IsValid(text)) FindBeyondAscii(text, hits);
         if (text.Length < 3) return hits;
         var head = Head(text, 0) << 5;
         for (var end = 2; end < text.Length; end++)
@@ -42,6 +45,14 @@ internal sealed class KeywordFilter
             if ((isHead[head >> 6] & (1UL << (head & 63))) != 0) Check(text, end - 2, head, hits);
         }
         return hits;
+    }
+
+    /// <summary>The few keywords in other scripts, each looked for by itself, in texts that can hold one.</summary>
+    private void FindBeyondAscii(string text, KeywordHits hits)
+    {
+        foreach (var index in beyondAscii)
+            for (var at = text.IndexOf(keywords[index], StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(keywords[index], at + keywords[index].Length, StringComparison.OrdinalIgnoreCase))
+                hits.Add(index, at);
     }
 
     private void Add(string keyword, int rule)

@@ -25,5 +25,5 @@ internal sealed class ParserRule : SecretRule
     public override IReadOnlyList<string> Negatives(KeyMaterial keys) => CounterExamples(keys);
 
     /// <inheritdoc/>
-    public override IEnumerable<SecretFinding> Find(string text) => Parse(text).Select(value => new SecretFinding(Id, value.Start, value.Length));
+    public override IEnumerable<SecretFinding> Find(string text, KeywordHits hits) => Parse(text).Select(value => new SecretFinding(Id, value.Start, value.Length));
 }
