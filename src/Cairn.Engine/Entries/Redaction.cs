@@ -56,10 +56,7 @@ internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find, string 
     /// <param name="text">The text, or null, which stays null.</param>
     /// <param name="field">What the text is called in <see cref="Violations"/>.</param>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
-    public string? Clean(string? text, string field)
-    {
-        return text is null ? null : Clean(new TextVariant(text), text, field);
-    }
+    public string? Clean(string? text, string field) => text is null ? null : Clean(new TextVariant(text), text, field);
 
     /// <summary>The text as <see cref="Clean(string?, string)"/> leaves it, and without private spans.</summary>
     /// <param name="sent">The text as it comes in: places are told in this.</param>
