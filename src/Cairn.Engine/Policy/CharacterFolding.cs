@@ -8,21 +8,25 @@ internal static class CharacterFolding
 {
     private static readonly Lazy<(IReadOnlyDictionary<int, string> Forms, SearchValues<char> Cause)> Table = new(Build);
 
-    /// <summary>The variant, or null when it would be the text itself.</summary>
-    public static TextVariant? Of(TextVariant source)
+    /// <summary>The whole text, folded, for others to be made from, and what is to be scanned of it; null when nothing folds.</summary>
+    public static (TextVariant Whole, TextVariant Changed)? Of(TextVariant source)
     {
         ReadOnlySpan<char> text = source.Text;
         if (Ascii.IsValid(text)) return null;
         var (forms, cause) = Table.Value;
-        var builder = new VariantBuilder(source);
+        var (whole, changed) = (new VariantBuilder(source), new VariantBuilder(source));
         for (var at = text.IndexOfAny(cause); at >= 0;)
         {
             var status = Rune.DecodeFromUtf16(text[at..], out var rune, out var length);
-            if (status == OperationStatus.Done && forms.TryGetValue(rune.Value, out var form)) builder.Replace(at, at + length, form);
+            if (status == OperationStatus.Done && forms.TryGetValue(rune.Value, out var form))
+            {
+                whole.Replace(at, at + length, form);
+                changed.ReplaceInPlace(at, at + length, form);
+            }
             var next = text[(at + length)..].IndexOfAny(cause);
             at = next < 0 ? next : at + length + next;
         }
-        return builder.Build(VariantKind.Plain);
+        return whole.Build(VariantKind.Plain) is { } folded ? (folded, changed.BuildInPlace(VariantKind.Plain)!) : null;
     }
 
     // Of what takes two UTF-16 units the first gives cause to look.

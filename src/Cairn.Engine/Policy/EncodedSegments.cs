@@ -14,9 +14,6 @@ internal static class EncodedSegments
     /// <summary>The shortest segment, in characters: 18 bytes of base64 or 12 of hexadecimal.</summary>
     private const int ShortestSegment = 24;
 
-    /// <summary>Stands for all that is not encoded.</summary>
-    private const string Gap = "\n\0-\0\n";
-
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<byte> PrintableBytes = SearchValues.Create([(byte)'\t', (byte)'\n', (byte)'\r', .. Enumerable.Range(' ', 95).Select(static code => (byte)code)]);
@@ -41,13 +38,13 @@ internal static class EncodedSegments
             foreach (var (start, stop, decoded) in Decode(source.Text, at, end))
             {
                 builder ??= new VariantBuilder(source);
-                if (start > taken) builder.Replace(taken, start, Gap);
+                if (start > taken) builder.Replace(taken, start, VariantBuilder.Gap);
                 builder.Replace(start, stop, decoded);
                 taken = stop;
             }
             at = end;
         }
-        if (taken > 0 && taken < text.Length) builder!.Replace(taken, text.Length, Gap);
+        if (taken > 0 && taken < text.Length) builder!.Replace(taken, text.Length, VariantBuilder.Gap);
         return builder?.Build(VariantKind.Decoded);
     }
 

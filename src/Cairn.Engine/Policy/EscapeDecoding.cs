@@ -35,12 +35,12 @@ internal static class EscapeDecoding
         {
             var (length, code) = Escape(text[at..]);
             var isCharacter = Rune.TryCreate(code, out var rune);
-            if (isCharacter) builder.Replace(at, at + length, units[..rune.EncodeToUtf16(units)]);
-            else if (code >= 0) builder.Replace(at, at + length, [(char)code]); // half a pair, the other half of which follows
+            if (isCharacter) builder.ReplaceInPlace(at, at + length, units[..rune.EncodeToUtf16(units)]);
+            else if (code >= 0) builder.ReplaceInPlace(at, at + length, [(char)code]); // half a pair, the other half of which follows
             var next = text[(at + length)..].IndexOfAny(Cause);
             at = next < 0 ? next : at + length + next;
         }
-        return builder.Build(VariantKind.Decoded);
+        return builder.BuildInPlace(VariantKind.Decoded);
     }
 
     /// <summary>How long the escape at the start is, and which code point it stands for; -1 when it is none.</summary>

@@ -9,9 +9,6 @@ namespace Cairn.Engine.Policy;
 /// </summary>
 internal static class LineJoining
 {
-    /// <summary>Stands for the lines that are left out: nothing that any rule accepts inside a secret.</summary>
-    private const string Gap = "\n\0-\0\n";
-
     /// <summary>The shortest token that is put together of wrapped lines.</summary>
     private const int ShortestToken = 16;
 
@@ -44,7 +41,7 @@ internal static class LineJoining
                 if (start > lineEnd || lineEnd == 0)
                 {
                     var first = Math.Max(text[lineEnd..start].LastIndexOf('\n') + 1 + lineEnd, lineEnd);
-                    if (first > lineEnd) builder.Replace(lineEnd, first, Gap);
+                    if (first > lineEnd) builder.Replace(lineEnd, first, VariantBuilder.Gap);
                 }
                 builder.Replace(start, end, []);
                 if (end > lineEnd) lineEnd = text[end..].IndexOf('\n') is >= 0 and var length ? end + length : text.Length;
@@ -54,7 +51,7 @@ internal static class LineJoining
             var next = text[from..].IndexOfAny(Cause);
             at = next < 0 ? next : from + next;
         }
-        if (lineEnd > 0 && lineEnd < text.Length) builder.Replace(lineEnd, text.Length, Gap);
+        if (lineEnd > 0 && lineEnd < text.Length) builder.Replace(lineEnd, text.Length, VariantBuilder.Gap);
         return builder.Build(VariantKind.Joined);
     }
 

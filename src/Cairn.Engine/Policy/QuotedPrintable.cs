@@ -16,11 +16,11 @@ internal static class QuotedPrintable
         for (var at = text.IndexOf('='); at >= 0;)
         {
             var length = Escape(text[at..], out var character);
-            if (length > 1) builder.Replace(at, at + length, character is { } one ? [one] : []);
+            if (length > 1) builder.ReplaceInPlace(at, at + length, character is { } one ? [one] : []);
             var next = text[(at + length)..].IndexOf('=');
             at = next < 0 ? next : at + length + next;
         }
-        return builder.Build(VariantKind.Decoded);
+        return builder.BuildInPlace(VariantKind.Decoded);
     }
 
     /// <summary>How long the escape at the start is, and its character, which a soft line break has not; 1 when it is none.</summary>

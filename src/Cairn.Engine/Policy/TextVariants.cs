@@ -28,10 +28,10 @@ internal static class TextVariants
         while (readings.TryDequeue(out var reading))
         {
             var plain = reading;
-            if (CharacterFolding.Of(reading) is { } folded && Fits(folded))
+            if (CharacterFolding.Of(reading) is var (folded, changed) && Fits(folded))
             {
                 plain = folded;
-                yield return folded;
+                yield return changed;
             }
             if (LineJoining.Of(plain) is { } joined && Fits(joined)) yield return joined;
             if (plain.Decodings == MaxDecodings) continue;
