@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Cairn.Engine.Policy;
 
@@ -13,12 +14,13 @@ internal static class AssignmentParser
     /// <summary>What telling names hold. A text without one of these holds no such name.</summary>
     public static IReadOnlyList<string> NameWords { get; } =
     [
-        "pass", "pwd", "pw=", "pw:", "pw\"", "pw'", "pw ", "pw\n", "pw\r", "pw`", "pw>", "pw*", "pw|", "pw&", "psk", "secret", "token", "key", "auth", "creds", "bearer", "_salt", "mdp", "kennwort", "contrase", "mot de passe", "motdepasse",
+        "pass", "pwd", "pw=", "pw:", "pw\"", "pw'", "pw ", "pw\n", "pw\r", "pw`", "pw>", "pw*", "pw|", "pw&", "pw\\", "psk", "secret", "token", "key", "auth", "creds", "bearer", "_salt", "mdp", "kennwort", "contrase", "mot de passe", "motdepasse",
         "mot_de_passe", "senha", "wachtwoord", "losenord", "lösenord", "salasana", "hasło", "haslo", "heslo", "parola", "_pat", "otp_seed", "api_code", "пароль", "密码", "密碼", "パスワード", "비밀번호",
     ];
 
-    private static readonly SearchValues<string> Hits =
-        SearchValues.Create([.. NameWords.Select(static word => (word.StartsWith("pw", StringComparison.Ordinal) ? "pw" : word)).Distinct()], StringComparison.OrdinalIgnoreCase);
+    /// <summary>The words in ASCII, and the few in other scripts: a search for both at once is many times slower.</summary>
+    private static readonly SearchValues<string> AsciiWords = WordsWhere(static word => Ascii.IsValid(word));
+    private static readonly SearchValues<string> ForeignWords = WordsWhere(static word => !Ascii.IsValid(word));
 
     private static readonly SearchValues<char> KeyCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(static c => (char)c).Where(static c => c != '&')]);
 
@@ -43,16 +45,27 @@ internal static class AssignmentParser
     /// <summary>Every telling name, in order, whether a value follows or not.</summary>
     public static IEnumerable<(int Start, int End, NameKind Kind)> Names(string text)
     {
+        var (ascii, foreign) = (-1, Ascii.IsValid(text) ? int.MaxValue : -1);
         for (var at = 0; at < text.Length;)
         {
-            var hit = text.AsSpan(at).IndexOfAny(Hits);
-            if (hit < 0) yield break;
-            var (start, end) = NameAround(text, at + hit);
+            if (ascii < at) ascii = Next(text, at, AsciiWords);
+            if (foreign < at) foreign = Next(text, at, ForeignWords);
+            if (Math.Min(ascii, foreign) is var hit && hit == int.MaxValue) yield break;
+            var (start, end) = NameAround(text, hit);
             at = end;
             var kind = TellingName.KindOf(text.AsSpan(start, end - start));
             if (kind is not NameKind.None) yield return (start, end, kind);
         }
     }
+
+    private static int Next(string text, int from, SearchValues<string> words)
+    {
+        var hit = text.AsSpan(from).IndexOfAny(words);
+        return hit < 0 ? int.MaxValue : from + hit;
+    }
+
+    private static SearchValues<string> WordsWhere(Func<string, bool> isWanted) =>
+        SearchValues.Create([.. NameWords.Where(isWanted).Select(static word => word.StartsWith("pw", StringComparison.Ordinal) ? "pw" : word).Distinct()], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The identifier around a hit, and the word in front of it where the name is written with a space ("API key").</summary>
     private static (int Start, int End) NameAround(string text, int hit)
@@ -64,7 +77,7 @@ internal static class AssignmentParser
         var end = hit + 1;
         if (!char.IsAscii(text[hit]))
         {
-            while (end < text.Length && end - hit < TellingName.Longest && char.IsLetter(text[end]) && !Hits.Contains(text[hit..end])) end++;
+            while (end < text.Length && end - hit < TellingName.Longest && char.IsLetter(text[end]) && !ForeignWords.Contains(text[hit..end])) end++;
             return (start, end);
         }
         while (end < text.Length && end - hit < TellingName.Longest && (IsNameCharacter(text[end]) || "ñöł".Contains(text[end]))) end++;

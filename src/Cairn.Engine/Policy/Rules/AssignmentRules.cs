@@ -118,7 +118,7 @@ internal static class AssignmentRules
         "password: string | null;",
         "min_password_length = 12\n",
         "const password2 = password1;",
-        "ALTER TABLE users ADD COLUMN password varchar2(255);",
+        "ADD COLUMN password varchar2(255);",
         "password: op://vault2/item/password\n",
     ];
 
