@@ -89,7 +89,7 @@ internal static class HeaderRules
             [
                 new("Cookie: theme=dark; sessionid=", keys.LowerAlphanumeric(32), "; lang=en"),
                 new("Set-Cookie: session=", keys.Base64Url(60) + "7", "; HttpOnly; Secure"),
-                new("Cookie: connect.sid=s%3A", keys.Alphanumeric(32) + "." + keys.Alphanumeric(43), "\n"),
+                new("Cookie: connect.sid=", "s%3A" + keys.Alphanumeric(32) + "." + keys.Alphanumeric(43), "\n"),
                 new("curl -b 'laravel_session=", keys.Base64(80) + "7", "' https://acme.internal"),
                 new("PHPSESSID=", keys.LowerAlphanumeric(26), "; path=/"),
                 new("curl --cookie \"_gitlab_session=", keys.Hex(32), "\""),
@@ -187,7 +187,6 @@ internal static class HeaderRules
             var name = text.AsSpan(start, equals - start);
             if (!NamesSession(name) || !(IsKnownCookie(name) || IsInCookieHeader(text, start))) continue;
             var value = TextValue.Read(text, equals + 1);
-            if (text.AsSpan(equals + 1).StartsWith("s%3A")) value = new TextValue(value.Start + 4, value.Length - 4, value.IsQuoted);
             if (value.Length >= 16 && RealValue.IsKey(value.Of(text), NameKind.Key, false)) yield return value;
         }
     }
