@@ -40,6 +40,8 @@ public sealed class CairnEngine : IDisposable
         BackupScrubs = new BackupScrubService(_database, Backups, time);
         _database.BeforeUpgrade = Backups.BeforeUpgrade;
         Retention = new RetentionService(_database, time, Backups.BeforeRetention);
+        Freezes = new FreezeService(_database, scanner, time);
+        Restores = new RestoreService(_database, Backups, Freezes, Entries, Search, time);
         Export = new ExportService(_database, recall, time);
         Import = new ImportService(_database, projects, policy);
     }
@@ -76,6 +78,12 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Takes what was purged out of those copies.</summary>
     public BackupScrubService BackupScrubs { get; }
+
+    /// <summary>Stops writes, and lets them go on.</summary>
+    public FreezeService Freezes { get; }
+
+    /// <summary>Puts a backup in the database's place.</summary>
+    public RestoreService Restores { get; }
 
     /// <summary>Writes entries out, whole.</summary>
     public ExportService Export { get; }

@@ -147,6 +147,10 @@ internal static class EntryStore
         return [.. earlier, .. self, .. later];
     }
 
+    /// <summary>The id of the active entry that happened last; null when there is none.</summary>
+    public static string? NewestActive(DatabaseConnection connection) => connection.Text(
+        "SELECT id FROM entries WHERE state = 'active' ORDER BY occurred_at DESC, key DESC LIMIT 1");
+
     /// <summary>Moves an entry to another state.</summary>
     public static void SetState(DatabaseConnection connection, long key, string state, string? reason, DateTimeOffset now) => connection.Execute(
         "UPDATE entries SET state = ?2, state_reason = ?3, changed_at = ?4 WHERE key = ?1", key, state, reason, now);

@@ -15,6 +15,8 @@ internal sealed class BackupFolder(string path, string stem)
     private const string Database = ".db";
     private const string Manifest = ".json";
     private const string Partial = ".partial";
+    private const string Damaged = ".damaged";
+    private static readonly string[] Endings = [Database, Manifest, Manifest + Partial, Damaged, Damaged + "-wal"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Absolute path of the folder.</summary>
@@ -43,18 +45,64 @@ internal sealed class BackupFolder(string path, string stem)
     /// <returns>The files to make, and how many unfinished backups were removed.</returns>
     public (BackupFiles Files, int Removed) Take(DateTimeOffset now)
     {
-        if (!Directory.Exists(path))
-        {
-            DatabaseFile.CreateDirectory(path);
-            DurableFile.FlushDirectory(System.IO.Path.GetDirectoryName(path)!);
-        }
+        Create();
         using var turn = Lock();
         var removed = Sweep();
+        var (name, time) = FreeName(now);
+        return (new BackupFiles(name + Database, name + Manifest, Partial, time), removed);
+    }
+
+    /// <summary>Removes backups, and what processes that died left behind.</summary>
+    /// <returns>How many unfinished backups were removed.</returns>
+    public int Remove(IEnumerable<string> backups)
+    {
+        using var turn = Lock();
+        var swept = Sweep();
+        foreach (var backup in backups)
+        {
+            // The manifest becomes the mark of an unfinished backup: if this process ends here, the next sweep goes on.
+            File.Move(ManifestOf(backup), ManifestOf(backup) + Partial);
+            File.Delete(backup);
+            File.Delete(ManifestOf(backup) + Partial);
+        }
+        DurableFile.FlushDirectory(path);
+        return swept;
+    }
+
+    /// <summary>
+    /// Keeps the bytes of a database that SQLite cannot read: as STEM-TIME.damaged, with its log beside it, so that tools
+    /// can open the two together. No backup: it is neither listed nor pruned.
+    /// </summary>
+    /// <returns>The kept file's path.</returns>
+    public string KeepDamaged(string database, DateTimeOffset now)
+    {
+        Create();
+        using var turn = Lock();
+        foreach (var half in Directory.GetFiles(path, $"{stem}-*{Damaged}*{Partial}")) File.Delete(half);
+        var name = FreeName(now).Name + Damaged;
+        foreach (var suffix in DatabaseFile.WithContent.Where(suffix => File.Exists(database + suffix)))
+        {
+            DatabaseFile.CopyDamaged(database + suffix, name + suffix + Partial);
+            File.Move(name + suffix + Partial, name + suffix);
+        }
+        DurableFile.FlushDirectory(path);
+        return name;
+    }
+
+    private void Create()
+    {
+        if (Directory.Exists(path)) return;
+        DatabaseFile.CreateDirectory(path);
+        DurableFile.FlushDirectory(System.IO.Path.GetDirectoryName(path)!);
+    }
+
+    private (string Name, DateTimeOffset Time) FreeName(DateTimeOffset now)
+    {
         while (true)
         {
             var name = System.IO.Path.Combine(path, $"{stem}-{now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture)}");
-            if (!File.Exists(name + Database) && !File.Exists(name + Manifest) && !File.Exists(name + Manifest + Partial))
-                return (new BackupFiles(name + Database, name + Manifest, Partial, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds())), removed);
+            if (!Endings.Any(ending => File.Exists(name + ending)))
+                return (name, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
             now = now.AddMilliseconds(1);
         }
     }

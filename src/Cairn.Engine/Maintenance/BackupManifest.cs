@@ -23,7 +23,7 @@ public sealed record BackupManifest
     /// <summary>When the backup was begun.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Why: "manual" when somebody asked for it, "migrate" before the schema changed, "retention" before a rule was applied.</summary>
+    /// <summary>Why: "manual" when somebody asked for it, else "before-" and what was about to be done: migrate, restore, retention, index-rebuild.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The program that made it.</summary>
@@ -123,10 +123,16 @@ internal static class BackupReason
     public const string Manual = "manual";
 
     /// <summary>The schema was about to change.</summary>
-    public const string Migrate = "migrate";
+    public const string BeforeMigrate = "before-migrate";
 
-    /// <summary>A retention rule was about to be applied.</summary>
-    public const string Retention = "retention";
+    /// <summary>Another backup was about to take the database's place.</summary>
+    public const string BeforeRestore = "before-restore";
+
+    /// <summary>A retention run was about to be applied.</summary>
+    public const string BeforeRetention = "before-retention";
+
+    /// <summary>The full-text index was about to be made anew.</summary>
+    public const string BeforeIndexRebuild = "before-index-rebuild";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true)]

@@ -51,6 +51,28 @@ public sealed record BackupCreated
     public required int RemovedUnfinished { get; init; }
 }
 
+/// <summary>What a prune did, or with a dry run would do.</summary>
+public sealed record BackupPruning
+{
+    /// <summary>The folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>True when nothing was removed.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>The backups that were removed, newest first.</summary>
+    public required IReadOnlyList<BackupInfo> Removed { get; init; }
+
+    /// <summary>How many backups stay.</summary>
+    public required int Kept { get; init; }
+
+    /// <summary>How many unfinished backups of processes that died were removed.</summary>
+    public required int RemovedUnfinished { get; init; }
+
+    /// <summary>A word on why more stayed than were to be kept, if they did.</summary>
+    public string? Note { get; init; }
+}
+
 /// <summary>What a look at every byte of a backup shows.</summary>
 public sealed record BackupVerification
 {

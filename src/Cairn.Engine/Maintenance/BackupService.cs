@@ -10,6 +10,12 @@ namespace Cairn.Engine.Maintenance;
 /// </summary>
 public sealed class BackupService
 {
+    /// <summary>How many backups a prune keeps when nobody says.</summary>
+    public const int DefaultKeep = 10;
+
+    /// <summary>How many backups a prune may be told to keep.</summary>
+    public const int MaxKeep = 10_000;
+
     private readonly Database _database;
     private readonly TimeProvider _time;
 
@@ -31,9 +37,33 @@ public sealed class BackupService
     /// <exception cref="EngineException">There is no database, too little space, a damaged database, or a folder that cannot be written. Nothing is left behind.</exception>
     public BackupCreated Create(string? folder = null, Action<string, long>? progress = null) => Create(BackupReason.Manual, folder, progress);
 
+    /// <summary>
+    /// Removes the backups in a folder beyond the newest <paramref name="keep"/>, of whatever reason, and what backups that
+    /// were killed left behind. The newest one that verifies always stays, and so does what has no readable manifest (it may
+    /// be somebody's) and what a restore that was interrupted needs.
+    /// </summary>
+    /// <param name="keep">How many to keep: 1 to <see cref="MaxKeep"/>.</param>
+    /// <param name="folder">Where; <see cref="StandardFolder"/> when null.</param>
+    /// <param name="dryRun">Only say what would be removed.</param>
+    public BackupPruning Prune(int keep = DefaultKeep, string? folder = null, bool dryRun = false)
+    {
+        if (keep is < 1 or > MaxKeep) throw EngineException.Invalid("keep", $"must be 1 to {MaxKeep}", ("limit", MaxKeep), ("size", keep));
+        return Among(folder, files =>
+        {
+            var backups = Backups(files).Where(static backup => backup.Manifest is not null).ToList();
+            var excess = Excess(backups, keep);
+            var good = excess.Count == 0 ? null : backups.Find(backup => Verify(backup.Path).Passed);
+            var needed = Needed();
+            var removed = good is null ? [] : excess.Where(backup => backup.Path != good.Path && !needed.Contains(backup.Path)).ToList();
+            var note = excess.Count > removed.Count ? good is null ? "none of the backups verifies, so none was removed" : "one that is needed was kept as well" : null;
+            var swept = dryRun || !Directory.Exists(files.Path) ? 0 : files.Remove(removed.Select(static backup => backup.Path));
+            return new BackupPruning { Folder = files.Path, DryRun = dryRun, Removed = removed, Kept = backups.Count - removed.Count, RemovedUnfinished = swept, Note = note };
+        });
+    }
+
     /// <summary>The backups of this database in a folder, newest first. Reads their manifests only.</summary>
     /// <exception cref="EngineException">A folder is named and is not there, or cannot be read.</exception>
-    public IReadOnlyList<BackupInfo> List(string? folder = null) => Among(folder, files => files.Backups().Select(backup => Look(backup.Path, backup.Time)).ToList());
+    public IReadOnlyList<BackupInfo> List(string? folder = null) => Among(folder, Backups);
 
     /// <summary>Looks at every byte of a backup: manifest, length, SHA-256, SQLite's own check (full-text index included), counts. Changes nothing.</summary>
     /// <param name="backup">A name from <see cref="List"/>, or a path; null means the newest.</param>
@@ -61,7 +91,7 @@ public sealed class BackupService
     {
         try
         {
-            Create(BackupReason.Migrate, null, null);
+            CreateAutomatic(BackupReason.BeforeMigrate);
         }
         catch (EngineException error)
         {
@@ -75,7 +105,7 @@ public sealed class BackupService
     {
         try
         {
-            return Create(BackupReason.Retention, null, null).Backup.Name;
+            return CreateAutomatic(BackupReason.BeforeRetention).Backup.Name;
         }
         catch (EngineException error)
         {
@@ -83,12 +113,50 @@ public sealed class BackupService
         }
     }
 
+    /// <summary>
+    /// The backup before something that changes much: into <see cref="StandardFolder"/>. Of such backups the newest
+    /// <see cref="DefaultKeep"/> stay; those that somebody asked for are not removed by this.
+    /// </summary>
+    /// <param name="reason">One of <see cref="BackupReason"/>.</param>
+    /// <param name="progress">As for <see cref="Create(string?, Action{string, long}?)"/>.</param>
+    internal BackupCreated CreateAutomatic(string reason, Action<string, long>? progress = null)
+    {
+        var created = Create(reason, null, progress);
+        if (reason != BackupReason.BeforeRestore) PruneAutomatic(); // a restore does so at its end
+        return created;
+    }
+
+    /// <summary>Removes the automatic backups beyond the newest <see cref="DefaultKeep"/>.</summary>
+    internal void PruneAutomatic()
+    {
+        var files = new BackupFolder(StandardFolder, Path.GetFileNameWithoutExtension(_database.Path));
+        try
+        {
+            var needed = Needed();
+            var automatic = Backups(files).Where(static backup => backup.Manifest is { Reason: not BackupReason.Manual }).ToList();
+            var excess = Excess(automatic, DefaultKeep).Where(backup => !needed.Contains(backup.Path)).Select(static backup => backup.Path).ToList();
+            if (excess.Count > 0) files.Remove(excess);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or EngineException)
+        {
+            // One is being read or restored, or may not be removed: the next automatic backup tries again. What this one is for goes on.
+        }
+    }
+
+    /// <summary>Keeps the bytes of a database that SQLite cannot read. See <see cref="BackupFolder.KeepDamaged"/>.</summary>
+    internal string KeepDamaged() => In(null, files =>
+    {
+        var size = DatabaseFile.WithContent.Select(suffix => new FileInfo(_database.Path + suffix)).Sum(static file => file.Exists ? file.Length : 0);
+        RequireSpace("copy of the damaged database", Path.GetDirectoryName(_database.Path)!, size);
+        return files.KeepDamaged(_database.Path, _time.GetUtcNow());
+    });
+
     private BackupCreated Create(string reason, string? folder, Action<string, long>? progress) => In(folder, files =>
     {
-        var size = RequireDatabase();
+        var size = RequireDatabase(orNewer: reason == BackupReason.BeforeRestore);
         var (reserved, removed) = files.Take(_time.GetUtcNow());
         using var backup = reserved;
-        RequireSpace(files.Path, size);
+        RequireSpace("backup", files.Path, size);
 
         progress?.Invoke("copying", size);
         backup.CreateCopy();
@@ -114,32 +182,52 @@ public sealed class BackupService
         return new BackupCreated { Backup = Look(backup.Database, backup.Time), RemovedUnfinished = removed };
     });
 
-    private long RequireDatabase()
+    // A restore with the program from before an upgrade replaces, and first keeps, a database that this one cannot use.
+    private long RequireDatabase(bool orNewer)
     {
         if (!_database.Exists) throw Nothing();
         return _database.Maintain(connection =>
         {
-            Migrator.RequireOurs(connection);
-            return Migrator.Version(connection) > 0 ? Backup.Size(connection) : throw Nothing();
+            if (!orNewer) Migrator.RequireOurs(connection);
+            return Migrator.IsEmpty(connection) ? throw Nothing() : Backup.Size(connection);
         });
 
         EngineException Nothing() => Failure($"There is no database at {_database.Path} yet: nothing to back up.");
     }
 
-    private static void RequireSpace(string folder, long needed)
+    /// <summary>Refuses early what would fill a disk.</summary>
+    internal static void RequireSpace(string what, string folder, long needed)
     {
         // A drive's letter is all that Windows is asked about; a share has none, and shows when it is full.
         if (OperatingSystem.IsWindows() && Path.GetPathRoot(folder) is not [_, ':', ..]) return;
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free >= needed) return;
         throw new EngineException(ErrorCode.StorageFailure,
-            string.Create(CultureInfo.InvariantCulture, $"The backup needs {Megabytes(needed)} MB, and {folder} has {Megabytes(free)} MB free: nothing was copied. Free some space, or name another folder."),
+            string.Create(CultureInfo.InvariantCulture, $"The {what} needs {Megabytes(needed)} MB, and {folder} has {Megabytes(free)} MB free: nothing was changed. Free some space, or name another folder."),
             new Dictionary<string, object> { ["needed_bytes"] = needed, ["free_bytes"] = free });
 
         static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
     }
 
-    private static BackupInfo Look(string path, DateTimeOffset time)
+    private static List<BackupInfo> Backups(BackupFolder files) => [.. files.Backups().Select(static backup => Look(backup.Path, backup.Time))];
+
+    // What comes after the last of those to keep. A damaged one takes no place of theirs.
+    private static List<BackupInfo> Excess(List<BackupInfo> newestFirst, int keep)
+    {
+        var places = newestFirst.FindIndex(backup => backup.Status == BackupStatus.Ok && --keep == 0);
+        return places < 0 ? [] : newestFirst[(places + 1)..];
+    }
+
+    // What an interrupted restore goes on with.
+    private string?[] Needed() => _database.Restoring.Look() switch
+    {
+        (Held: true, _) => throw Failure("A restore of this database is under way: no backup was removed. Try again when it has ended."),
+        (_, { } left) => [left.Backup, left.Safety],
+        _ => [],
+    };
+
+    /// <summary>A backup by its manifest and length.</summary>
+    internal static BackupInfo Look(string path, DateTimeOffset time)
     {
         var size = new FileInfo(path).Length;
         var written = File.Exists(BackupFolder.ManifestOf(path));

@@ -109,6 +109,7 @@ public sealed class MaintenanceService
         var checks = new List<HealthCheck> { Sqlite() };
         checks.Add(DatabaseFileCheck());
         checks.Add(Disk());
+        checks.Add(Writes());
         if (!_database.Exists) return checks;
         if (!OperatingSystem.IsWindows()) checks.Add(Permissions());
         try
@@ -152,6 +153,15 @@ public sealed class MaintenanceService
             Detail = string.Create(CultureInfo.InvariantCulture, $"{free / (1024.0 * 1024 * 1024):0.0} GiB free"),
             Fix = free < LowDiskBytes ? "free some space" : null,
         };
+    }
+
+    private HealthCheck Writes()
+    {
+        if (_database.Restoring.Exists)
+            return new HealthCheck { Name = "writes", Status = "warn", Detail = RestoreService.Words(_database), Fix = _database.Restoring.Look().Held ? "wait" : "cairn restore --resume" };
+        return _database.Freeze.Read() is { } note
+            ? new HealthCheck { Name = "writes", Status = "warn", Detail = $"frozen since {note.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC by {note.Who}: {note.Reason}", Fix = "cairn unfreeze" }
+            : new HealthCheck { Name = "writes", Status = "pass", Detail = "not frozen" };
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

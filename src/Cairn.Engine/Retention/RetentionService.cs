@@ -142,7 +142,7 @@ public sealed class RetentionService
                 return true;
             });
         }
-        catch (EngineException error) when (error.InnerException is { } cause && StorageErrors.IsUnwritable(cause))
+        catch (EngineException error) when (StorageErrors.IsUnwritable(error))
         {
             return false;
         }

@@ -29,12 +29,7 @@ internal static class Backup
         using var target = DatabaseConnection.Open(path, CacheKibibytes);
         // A half copy is worth nothing: neither its order on disk nor a way back matters.
         target.ExecuteScript("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF");
-        var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
-        if (backup is null or { IsInvalid: true }) throw Failure(target, raw.sqlite3_extended_errcode(target.Handle), path);
-        var step = raw.sqlite3_backup_step(backup, -1);
-        var finish = raw.sqlite3_backup_finish(backup);
-        if (step != raw.SQLITE_DONE) throw Failure(target, step, path);
-        if (finish != raw.SQLITE_OK) throw Failure(target, finish, path);
+        if (Step(source, target) is var code and not raw.SQLITE_OK) throw Failure(target, code, path);
         if (target.Text("PRAGMA journal_mode = DELETE") != "delete") throw new SqliteException("The copy stays in WAL mode.", raw.SQLITE_ERROR);
     }
 
@@ -46,6 +41,40 @@ internal static class Backup
         var result = work(copy);
         copy.ExecuteScript("COMMIT; VACUUM");
         return result;
+    }
+
+    /// <summary>
+    /// Puts a copy's content in the place of all that a database holds: one transaction, forced to disk, after which other
+    /// processes see the new content and none sees a mix. Readers go on with what they saw; the schema cookie grows by one.
+    /// </summary>
+    /// <exception cref="SqliteException">The database is busy, damaged or cannot be written: it is as it was.</exception>
+    public static void Replace(DatabaseConnection live, string copy)
+    {
+        using var source = DatabaseConnection.OpenImmutable(copy, CacheKibibytes);
+        if (Step(source, live) is var code and not raw.SQLITE_OK) throw new SqliteException(raw.sqlite3_errmsg(live.Handle).utf8_to_string(), code & 0xff, code);
+    }
+
+    /// <summary>Copies a backup and brings the copy to the latest schema. Not fsynced: if it is lost, it is made again.</summary>
+    /// <returns>The migrations that were applied.</returns>
+    public static IReadOnlyList<Migration> Upgrade(string backup, string path, TimeProvider time)
+    {
+        using (var source = DatabaseConnection.OpenImmutable(backup, CacheKibibytes))
+            Copy(source, path);
+        using var copy = DatabaseConnection.Open(path, CacheKibibytes);
+        copy.ExecuteScript("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF");
+        Migrator.RequireOurs(copy);
+        var applied = Migrator.Up(copy, time);
+        return Problem(copy) is { } problem ? throw StorageErrors.Damaged($"The backup does not pass SQLite's check in the latest schema ({problem}): nothing was changed.", problem) : applied;
+    }
+
+    /// <summary>How many entries a database holds that another does not, how many differ, and how many it had purged that the other holds.</summary>
+    public static (long Missing, long Different, long Purged) Compare(string former, string other)
+    {
+        using var connection = DatabaseConnection.OpenImmutable(other, CacheKibibytes);
+        connection.Execute("ATTACH DATABASE ?1 AS former", DatabaseConnection.ImmutableAddress(former));
+        return (connection.Number("SELECT count(*) FROM former.entries AS old WHERE NOT EXISTS (SELECT 1 FROM main.entries AS new WHERE new.id = old.id)") ?? 0,
+            connection.Number("SELECT count(*) FROM former.entries AS old JOIN main.entries AS new ON new.id = old.id WHERE new.changed_at <> old.changed_at") ?? 0,
+            connection.Number("SELECT count(*) FROM former.purged_entries AS old JOIN main.entries AS new ON new.id = old.id") ?? 0);
     }
 
     /// <summary>
@@ -66,7 +95,7 @@ internal static class Backup
             problem = Problem(copy);
         }
         if (problem is not null)
-            throw new EngineException(ErrorCode.StorageFailure, $"The database is damaged ({problem}): its copy is no backup and was removed. Keep the file, and restore the last good backup (cairn backup list).");
+            throw StorageErrors.Damaged($"The database is damaged ({problem}): its copy is no backup and was removed. Keep the file, and restore the last good backup (cairn backup list).", problem);
         return (Migrator.Version(copy), Count(copy));
     }
 
@@ -78,11 +107,11 @@ internal static class Backup
         return Problem(copy) is { } problem ? (problem, 0, default) : (null, Migrator.Version(copy), Count(copy));
     }
 
-    // It looks into the full-text index as well.
-    private static string? Problem(DatabaseConnection copy) => copy.Text("PRAGMA quick_check(1)") is var result and not "ok" ? result ?? "no result" : null;
+    /// <summary>What SQLite's quick check finds, the full-text index included; null when nothing.</summary>
+    public static string? Problem(DatabaseConnection copy) => copy.Text("PRAGMA quick_check(1)") is var result and not "ok" ? result ?? "no result" : null;
 
-    // Tables of the first schema: copies of every schema have them.
-    private static DatabaseCounts Count(DatabaseConnection copy)
+    /// <summary>How much a database of any schema holds: the tables are those of the first.</summary>
+    public static DatabaseCounts Count(DatabaseConnection copy)
     {
         var states = copy.Query("SELECT state, count(*) FROM entries GROUP BY state", static row => (State: row.GetString(0), Count: row.GetInt64(1)));
         return new DatabaseCounts(In("active"), In("superseded"), In("archived"),
@@ -90,6 +119,15 @@ internal static class Backup
             copy.Number("SELECT seq FROM sqlite_sequence WHERE name = 'entries'") ?? 0);
 
         long In(string state) => states.Find(row => row.State == state).Count;
+    }
+
+    private static int Step(DatabaseConnection source, DatabaseConnection target)
+    {
+        var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
+        if (backup is null or { IsInvalid: true }) return raw.sqlite3_extended_errcode(target.Handle);
+        var step = raw.sqlite3_backup_step(backup, -1);
+        var finish = raw.sqlite3_backup_finish(backup);
+        return step == raw.SQLITE_DONE ? finish : step;
     }
 
     private static Exception Failure(DatabaseConnection target, int code, string path) => (code & 0xff) switch

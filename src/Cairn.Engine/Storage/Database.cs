@@ -27,6 +27,12 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Absolute path of the file.</summary>
     public string Path => options.DatabasePath;
 
+    /// <summary>While it is there, nothing is written: <see cref="Write"/>, <see cref="Compact"/> and <see cref="Migrate"/> refuse.</summary>
+    public FreezeFile Freeze { get; } = new(options.DatabasePath);
+
+    /// <summary>While it is there, only the restore that it belongs to writes.</summary>
+    public RestoreJournal Restoring { get; } = new(options.DatabasePath);
+
     /// <summary>
     /// Runs before the schema of a database that holds something is changed, inside the transaction that changes it, so
     /// that nothing can be written in between. When it throws, the schema stays as it is.
@@ -43,6 +49,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// </summary>
     public T Write<T>(Func<WriteScope, T> work)
     {
+        RequireUnfrozen(null); // at once, not when the lock is free
         try
         {
             return WriteOnce(work);
@@ -69,6 +76,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// </summary>
     public void Compact() => Maintain(connection =>
     {
+        RequireUnfrozen(connection);
         Waiting(() => { connection.ExecuteScript("VACUUM"); return true; });
         return Waiting(() => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") is 0L ? true
             : throw new SqliteException("Readers keep the write-ahead log in use.", raw.SQLITE_BUSY));
@@ -80,25 +88,88 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Brings the schema to the latest version, creating the file when there is none. Any number of processes may do so at once.</summary>
     public IReadOnlyList<Migration> Migrate()
     {
+        if (!Exists) RequireUnfrozen(null);
         DatabaseFile.Create(Path);
         return Maintain(connection => Waiting(() =>
         {
             Migrator.RequireOurs(connection);
-            // Changing the journal mode does not wait by itself; here it does.
-            if (connection.Text("PRAGMA journal_mode") != "wal") connection.ExecuteScript("PRAGMA journal_mode = WAL");
-            return Migrator.Up(connection, time, BeforeUpgrade);
+            if (Migrator.Version(connection) == Migrator.Latest && connection.Text("PRAGMA journal_mode") == "wal") return [];
+            RequireUnfrozen(connection);
+            UseWriteAheadLog(connection);
+            return Migrator.Up(connection, time, () => RequireUnfrozen(connection), BeforeUpgrade);
         }));
     }
 
     /// <summary>Copies what is committed into an empty file of its own: one snapshot, for which no writer waits. See <see cref="Backup.Copy"/>.</summary>
     public void CopyTo(string path) => Maintain(connection => Waiting(() => { Backup.Copy(connection, path); return true; }));
 
+    /// <summary>
+    /// Puts a copy's content in the place of all that the database holds, and makes the file when there is none: one
+    /// transaction, whatever state the file is in, while other processes have it open. See <see cref="Backup.Replace"/>.
+    /// </summary>
+    public void ReplaceBy(string copy)
+    {
+        DatabaseFile.Create(Path);
+        CloseIdle();
+        try
+        {
+            Maintain(connection => Waiting(() => { Backup.Replace(connection, copy); return true; }));
+        }
+        catch (EngineException error) when (StorageErrors.IsDamage(error))
+        {
+            CloseIdle();
+            ReplaceDamaged(copy);
+        }
+        Maintain(connection => Waiting(() => { UseWriteAheadLog(connection); return true; }));
+        // A reader may keep the log in use; it is then folded in later, as ever.
+        Maintain(static connection => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+
+    /// <summary>Waits until no write is under way that began before this call.</summary>
+    public void AwaitWriters() => Maintain(connection => Waiting(() => { connection.ExecuteScript("BEGIN IMMEDIATE; ROLLBACK"); return true; }));
+
+    /// <summary>Closes the connections that wait for their next use, so that this process has the file open no more while no call runs.</summary>
+    public void CloseIdle()
+    {
+        while (_idle.TryTake(out var connection)) connection.Dispose();
+        _ready = false;
+    }
+
     /// <summary>Lets running work finish, closes the connections, and so lets the last process fold the WAL into the file.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
         SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(0.4));
-        while (_idle.TryTake(out var connection)) connection.Dispose();
+        CloseIdle();
+    }
+
+    private void ReplaceDamaged(string copy)
+    {
+        try
+        {
+            Waiting(() =>
+            {
+                using var connection = DatabaseConnection.OpenToReplace(Path, options.CacheKibibytes);
+                Backup.Replace(connection, copy);
+                return true;
+            });
+        }
+        catch (SqliteException error)
+        {
+            throw StorageErrors.Translate(error, Path);
+        }
+    }
+
+    // Changing the journal mode does not wait by itself; here it does.
+    private static void UseWriteAheadLog(DatabaseConnection connection)
+    {
+        if (connection.Text("PRAGMA journal_mode") != "wal") connection.ExecuteScript("PRAGMA journal_mode = WAL");
+    }
+
+    private void RequireUnfrozen(DatabaseConnection? connection)
+    {
+        Restoring.Require(connection);
+        Freeze.Require();
     }
 
     // The writers of this process queue here, in order; SQLite's lock, which queues nobody, is then taken by one a process.
@@ -109,6 +180,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         {
             return Waiting(() => InTransaction(connection, "BEGIN IMMEDIATE", () =>
             {
+                RequireUnfrozen(connection); // with the lock in hand: who freezes and then gets the lock knows that nobody writes
                 Migrator.RequireCurrent(connection);
                 return work(new WriteScope(connection, time.GetUtcNow()));
             }));
@@ -173,8 +245,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     private void Forget(DatabaseConnection connection)
     {
         connection.Dispose();
-        while (_idle.TryTake(out var idle)) idle.Dispose();
-        _ready = false;
+        CloseIdle();
     }
 
     private void Return(DatabaseConnection connection)

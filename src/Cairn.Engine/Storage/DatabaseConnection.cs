@@ -11,6 +11,7 @@ namespace Cairn.Engine.Storage;
 internal sealed class DatabaseConnection : IDisposable
 {
     private const int DefensiveOption = 1010; // SQLITE_DBCONFIG_DEFENSIVE
+    private const int ResetOption = 1009; // SQLITE_DBCONFIG_RESET_DATABASE
     private const int HasMovedControl = 20; // SQLITE_FCNTL_HAS_MOVED
     private const int NativeBusyMilliseconds = 250;
 
@@ -28,15 +29,24 @@ internal sealed class DatabaseConnection : IDisposable
     /// <summary>
     /// Opens a file that nobody writes, such as a backup: read-only, without locks, and without a file beside it.
     /// </summary>
-    public static DatabaseConnection OpenImmutable(string path, int cacheKibibytes)
+    public static DatabaseConnection OpenImmutable(string path, int cacheKibibytes) => Open(ImmutableAddress(path), SqliteOpenMode.ReadOnly, cacheKibibytes);
+
+    /// <summary>A file that nobody writes, as SQLite is told of it.</summary>
+    public static string ImmutableAddress(string path)
     {
         var full = Path.GetFullPath(path);
         if (OperatingSystem.IsWindows()) full = full.Replace('\\', '/');
         var address = string.Join('/', full.Split('/').Select(Uri.EscapeDataString));
-        return Open($"file:{(address.StartsWith('/') ? "//" : "///")}{address}?immutable=1", SqliteOpenMode.ReadOnly, cacheKibibytes);
+        return $"file:{(address.StartsWith('/') ? "//" : "///")}{address}?immutable=1";
     }
 
-    private static DatabaseConnection Open(string source, SqliteOpenMode mode, int cacheKibibytes)
+    /// <summary>
+    /// Opens a file whatever it holds, as if it were empty: for a copy to take its place. Nothing changes before that, and
+    /// then all at once.
+    /// </summary>
+    public static DatabaseConnection OpenToReplace(string path, int cacheKibibytes) => Open(path, SqliteOpenMode.ReadWrite, cacheKibibytes, ResetOption);
+
+    private static DatabaseConnection Open(string source, SqliteOpenMode mode, int cacheKibibytes, int? option = null)
     {
         SqliteLibrary.RequireSafe(SqliteLibrary.VersionNumber);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -52,6 +62,7 @@ internal sealed class DatabaseConnection : IDisposable
             connection.Open();
             raw.sqlite3_busy_timeout(connection.Handle, NativeBusyMilliseconds);
             var result = new DatabaseConnection(connection);
+            if (option is { } switched) result.Switch(switched);
             result.Configure(cacheKibibytes);
             return result;
         }
@@ -128,8 +139,7 @@ internal sealed class DatabaseConnection : IDisposable
 
     private void Configure(int cacheKibibytes)
     {
-        var result = raw.sqlite3_db_config(Handle, DefensiveOption, 1, out _);
-        if (result != raw.SQLITE_OK) throw new SqliteException("Defensive mode is not available.", result);
+        Switch(DefensiveOption);
         ExecuteScript($"""
             PRAGMA trusted_schema = OFF;
             PRAGMA cell_size_check = ON;
@@ -139,6 +149,12 @@ internal sealed class DatabaseConnection : IDisposable
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -{cacheKibibytes};
             """);
+    }
+
+    private void Switch(int option)
+    {
+        var result = raw.sqlite3_db_config(Handle, option, 1, out _);
+        if (result != raw.SQLITE_OK) throw new SqliteException($"SQLite has no configuration {option}.", result);
     }
 
     // The provider does not offer it; the library is the one that it uses.

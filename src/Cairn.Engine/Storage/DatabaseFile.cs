@@ -3,6 +3,9 @@ namespace Cairn.Engine.Storage;
 /// <summary>Files before SQLite has them: made private to their user from the first moment.</summary>
 internal static class DatabaseFile
 {
+    /// <summary>The endings of the files that hold a database's content: the log and the file itself. The third, -shm, is made anew from these.</summary>
+    public static readonly string[] WithContent = ["-wal", ""];
+
     private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode PrivateDirectory = PrivateFile | UnixFileMode.UserExecute;
 
@@ -31,6 +34,26 @@ internal static class DatabaseFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = share };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = PrivateFile;
         return new FileStream(path, options);
+    }
+
+    /// <summary>Opens a file that is no database, and makes it, its user's alone, where it is missing.</summary>
+    public static FileStream OpenOrCreate(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = PrivateFile;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>
+    /// Copies the bytes of a database that SQLite cannot read, and forces them to disk. Only while no connection of this
+    /// process has it open: closing the file here would drop its locks.
+    /// </summary>
+    public static void CopyDamaged(string path, string target)
+    {
+        using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var to = CreateNew(target, FileShare.None);
+        from.CopyTo(to);
+        to.Flush(flushToDisk: true);
     }
 
     /// <summary>Makes a directory that is its user's alone, where there is none.</summary>

@@ -50,23 +50,30 @@ internal static class Migrator
     {
         var (version, application, tables) = Header(connection);
         if (version == 0 && application == 0 && tables == 0) return; // new
-        if (application != ApplicationId)
-            throw new EngineException(ErrorCode.MigrationFailure,
-                "This database was made by another program. Nothing was changed: name another file with --db or MEMORY_DB_PATH.");
+        if (application != ApplicationId) throw Foreign();
         if (version > Latest) throw WrongVersion(version);
+    }
+
+    /// <summary>Whether the file holds anything, of whichever Cairn. Throws when it is another program's.</summary>
+    public static bool IsEmpty(DatabaseConnection connection)
+    {
+        var (version, application, tables) = Header(connection);
+        if (version == 0 && application == 0 && tables == 0) return true;
+        return application == ApplicationId ? false : throw Foreign();
     }
 
     /// <summary>Applies what is missing, each migration in its own transaction; of several processes at once, one does and the others see it done.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="time">Stamps what is applied.</param>
+    /// <param name="allow">Runs inside each transaction, before anything is changed; when it throws, nothing is.</param>
     /// <param name="beforeFirst">Runs inside the first transaction, if the database holds something; when it throws, nothing is applied.</param>
-    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time, Action? beforeFirst = null)
+    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time, Action? allow = null, Action? beforeFirst = null)
     {
         var applied = new List<Migration>();
         foreach (var migration in All)
         {
             if (Version(connection) >= migration.Version) continue;
-            if (Apply(connection, migration, time.GetUtcNow(), applied.Count == 0 ? beforeFirst : null)) applied.Add(migration);
+            if (Apply(connection, migration, time.GetUtcNow(), allow, applied.Count == 0 ? beforeFirst : null)) applied.Add(migration);
         }
         return applied;
     }
@@ -77,7 +84,7 @@ internal static class Migrator
             "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version",
             static row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3)));
 
-    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? before)
+    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? allow, Action? before)
     {
         connection.ExecuteScript("BEGIN IMMEDIATE");
         try
@@ -87,6 +94,7 @@ internal static class Migrator
                 connection.ExecuteScript("COMMIT");
                 return false;
             }
+            allow?.Invoke();
             if (before is not null && HoldsSomething(connection)) before();
             connection.ExecuteScript(migration.Sql);
             connection.Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
@@ -122,6 +130,9 @@ internal static class Migrator
             if (alone) connection.ExecuteScript("ROLLBACK");
         }
     }
+
+    private static EngineException Foreign() => new(ErrorCode.MigrationFailure,
+        "This database was made by another program. Nothing was changed: name another file with --db or MEMORY_DB_PATH.");
 
     private static EngineException WrongVersion(int version) => new(ErrorCode.MigrationFailure,
         version > Latest

@@ -6,6 +6,8 @@ namespace Cairn.Engine.Storage;
 /// <summary>What SQLite and the file system report, in words that say what to do. Never holds a statement's values.</summary>
 internal static class StorageErrors
 {
+    private const string DamageDetail = "damage";
+
     /// <summary>Gives a SQLite failure its code and words.</summary>
     public static EngineException Translate(SqliteException error, string path) => error.SqliteErrorCode switch
     {
@@ -28,8 +30,21 @@ internal static class StorageErrors
     /// <summary>Whether a failure says that another process holds the database.</summary>
     public static bool IsBusy(Exception? error) => error is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
 
-    /// <summary>Whether a failure says that the database can be read but not written: it is read-only, or its disk is full.</summary>
-    public static bool IsUnwritable(Exception error) => error is SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_FULL };
+    /// <summary>Whether a failure says that the database can be read but not written: it is frozen or read-only, or its disk is full.</summary>
+    public static bool IsUnwritable(EngineException error) =>
+        error.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_FULL } || error.Details.ContainsKey(FreezeFile.Detail);
+
+    /// <summary>A database or a copy whose content is damaged.</summary>
+    /// <param name="message">The words for the user.</param>
+    /// <param name="problem">What SQLite's check says.</param>
+    public static EngineException Damaged(string message, string problem) => new(ErrorCode.StorageFailure, message, new Dictionary<string, object> { [DamageDetail] = problem });
+
+    /// <summary>Whether a failure is the database's own: it is damaged, cut short, or no database at all.</summary>
+    public static bool IsDamage(EngineException error) => error.InnerException is SqliteException cause ? IsDamage(cause) : error.Details.ContainsKey(DamageDetail);
+
+    /// <summary>Whether a failure is the database's own.</summary>
+    public static bool IsDamage(SqliteException error) =>
+        error.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR || error.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHORT_READ;
 
     private static string Reason(Exception error) => error switch
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Maintenance;
 using Cairn.Engine.Storage;
@@ -25,7 +24,7 @@ public sealed class BackupBeforeMigrationTests : IDisposable
     [Fact]
     public void Migrate_OlderDatabaseWithoutContent_MakesNoBackup()
     {
-        MakeVersionOne(withEntry: false);
+        OlderDatabase.Make(_cairn, withEntry: false);
 
         Assert.NotEmpty(_cairn.Engine.Maintenance.Migrate());
         Assert.False(Directory.Exists(Standard));
@@ -34,12 +33,12 @@ public sealed class BackupBeforeMigrationTests : IDisposable
     [Fact]
     public void Migrate_OlderDatabase_IsBackedUpAsItWas()
     {
-        MakeVersionOne(withEntry: true);
+        OlderDatabase.Make(_cairn);
 
         _cairn.Save("The first use migrates");
 
         var backup = Assert.Single(_cairn.Engine.Backups.List());
-        Assert.Equal((BackupReason.Migrate, 1, 1L), (backup.Manifest!.Reason, backup.Manifest.Schema, backup.Manifest.Counts.Entries));
+        Assert.Equal((BackupReason.BeforeMigrate, 1, 1L), (backup.Manifest!.Reason, backup.Manifest.Schema, backup.Manifest.Counts.Entries));
         Assert.True(_cairn.Engine.Backups.Verify().Passed);
         Assert.Equal([$"{Migrator.Latest}"], _cairn.Rows("PRAGMA user_version"));
         Assert.Equal(["2"], _cairn.Rows("SELECT count(*) FROM entries"));
@@ -63,7 +62,7 @@ public sealed class BackupBeforeMigrationTests : IDisposable
     [Fact]
     public void Migrate_BackupFails_SchemaStaysAndTheReasonIsSaid()
     {
-        MakeVersionOne(withEntry: true);
+        OlderDatabase.Make(_cairn);
         File.WriteAllText(Standard, "a file where the folder should be");
 
         foreach (var call in new Action[] { () => _cairn.Engine.Maintenance.Migrate(), () => _cairn.Save("Entry"), () => _cairn.Find("older") })
@@ -83,7 +82,7 @@ public sealed class BackupBeforeMigrationTests : IDisposable
     [Fact]
     public async Task Migrate_TenEnginesAtOnce_MakeOneBackup()
     {
-        MakeVersionOne(withEntry: true);
+        OlderDatabase.Make(_cairn);
         var engines = Enumerable.Range(0, 10).Select(_ => _cairn.Another()).ToList();
         using var start = new Barrier(engines.Count);
 
@@ -98,25 +97,5 @@ public sealed class BackupBeforeMigrationTests : IDisposable
         Assert.Single(_cairn.Engine.Backups.List());
         Assert.Equal(["11"], _cairn.Rows("SELECT count(*) FROM entries"));
         foreach (var engine in engines) engine.Dispose();
-    }
-
-    /// <summary>A database as the first migration alone leaves it.</summary>
-    private void MakeVersionOne(bool withEntry)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(_cairn.DatabasePath)!);
-        var first = Migrator.All[0];
-        _cairn.Sql(string.Create(CultureInfo.InvariantCulture, $"""
-            PRAGMA journal_mode = WAL;
-            {first.Sql}
-            INSERT INTO schema_migrations VALUES (1, '{first.Name}', '{first.Checksum}', 0);
-            PRAGMA application_id = {0x4341524E};
-            PRAGMA user_version = 1;
-            """));
-        if (!withEntry) return;
-        _cairn.Sql("""
-            INSERT INTO projects VALUES (1, 'cairn', 0);
-            INSERT INTO entries (id, project_key, occurred_at, recorded_at, changed_at, origin, entry_type, content_hash, title, search_text, body)
-            VALUES ('0000000000000001', 1, 0, 0, 0, 'user', 'note', x'00', 'An older entry', '', 'An older entry');
-            """);
     }
 }
