@@ -109,7 +109,7 @@ public sealed class MaintenanceService
         var checks = new List<HealthCheck> { Sqlite() };
         checks.Add(DatabaseFileCheck());
         checks.Add(Disk());
-        checks.Add(Writes());
+        checks.Add(FreezeCheck());
         if (!_database.Exists) return checks;
         if (!OperatingSystem.IsWindows()) checks.Add(Permissions());
         try
@@ -155,13 +155,13 @@ public sealed class MaintenanceService
         };
     }
 
-    private HealthCheck Writes()
+    private HealthCheck FreezeCheck()
     {
         if (_database.Restoring.Exists)
-            return new HealthCheck { Name = "writes", Status = "warn", Detail = RestoreService.Words(_database), Fix = _database.Restoring.Look().Held ? "wait" : "cairn restore --resume" };
+            return new HealthCheck { Name = "freeze", Status = "warn", Detail = RestoreService.Words(_database), Fix = _database.Restoring.Look().Held ? "wait" : "cairn restore --resume" };
         return _database.Freeze.Read() is { } note
-            ? new HealthCheck { Name = "writes", Status = "warn", Detail = $"frozen since {note.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC by {note.Who}: {note.Reason}", Fix = "cairn unfreeze" }
-            : new HealthCheck { Name = "writes", Status = "pass", Detail = "not frozen" };
+            ? new HealthCheck { Name = "freeze", Status = "warn", Detail = $"frozen since {note.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC by {note.Who}: {note.Reason}", Fix = "cairn unfreeze" }
+            : new HealthCheck { Name = "freeze", Status = "pass", Detail = "not frozen" };
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

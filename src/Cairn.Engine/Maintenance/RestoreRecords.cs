@@ -35,9 +35,6 @@ public sealed record SafetyCopy
 /// <summary>What a restore did.</summary>
 public sealed record RestoreResult
 {
-    /// <summary>Always "restored".</summary>
-    public string Status { get; init; } = "restored";
-
     /// <summary>The database.</summary>
     public required string Database { get; init; }
 

@@ -20,25 +20,23 @@ internal static class BackupCommand
 {
     private const long LargeBytes = 64L * 1024 * 1024;
 
-    public static CairnCommand Create() => new("backup", "Copies of the database: create, list, verify, scrub.") { Make(), List(), Verify(), BackupScrubCommand.Create() };
+    public static CairnCommand Create() => new("backup", "Copies of the database: create, list, verify, prune, scrub.") { Make(), List(), Verify(), Prune(), BackupScrubCommand.Create() };
 
     private static CairnCommand Make()
     {
         var to = new Option<string>("--to") { Description = "The folder for the copy (default: backups, beside the database)", HelpName = "DIR" };
-        var record = new Option<string>("--record") { Description = "Append a dated line to this Markdown file", HelpName = "FILE" };
+        var record = SessionLog.RecordOption();
         return new CairnCommand("create", "Copy the database while servers go on, check the copy, and write a manifest beside it.",
             "cairn backup create", "cairn backup create --to /mnt/backup --record docs/session-log.md")
         {
             to, record,
         }.Does(context =>
         {
-            var created = context.Engine.Backups.Create(context.Parsed.GetValue(to), (step, bytes) =>
-            {
-                if (bytes >= LargeBytes && !context.Json) Output.Note($"[grey]{step} {Size(bytes)}[/]");
-            });
-            var log = context.Parsed.GetValue(record) is { } file ? new SessionLog(file) : null;
-            if (log is not null) Record(log, created.Backup);
-            if (context.Json) Output.Json(new BackupReport("created", created.Backup, created.RemovedUnfinished, log?.Path), WireJson.Indented.BackupReport);
+            var created = context.Engine.Backups.Create(context.Parsed.GetValue(to), Progress(context));
+            var (backup, manifest) = (created.Backup, created.Backup.Manifest!);
+            var log = SessionLog.Record(context.Parsed.GetValue(record), backup.CreatedAt, string.Create(CultureInfo.InvariantCulture,
+                $"backup {backup.Name} ({Entries(manifest)}, schema {manifest.Schema}, sha256 {manifest.Sha256[..8]}…)"), $"The backup {backup.Path} was made");
+            if (context.Json) Output.Json(new BackupReport("created", backup, created.RemovedUnfinished, log), WireJson.Indented.BackupReport);
             else Show(created, log);
             return ExitCode.Done;
         });
@@ -80,29 +78,56 @@ internal static class BackupCommand
         });
     }
 
-    private static Option<string> FolderOption() => new("--in") { Description = "The folder with the backups (default: backups, beside the database)", HelpName = "DIR" };
-
-    private static void Record(SessionLog log, BackupInfo backup)
+    private static CairnCommand Prune()
     {
-        var manifest = backup.Manifest!;
-        try
+        var keep = new Option<int>("--keep") { Description = "How many of the newest to keep", HelpName = "NUMBER", DefaultValueFactory = static _ => BackupService.DefaultKeep };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be removed" };
+        var folder = FolderOption();
+        return new CairnCommand("prune", "Remove the backups beyond the newest, of whatever reason, and what killed backups left. The newest one that verifies always stays.",
+            "cairn backup prune --dry-run", "cairn backup prune --keep 30 --in /mnt/backup")
         {
-            log.Append(backup.CreatedAt, string.Create(CultureInfo.InvariantCulture,
-                $"backup {backup.Name} ({Entries(manifest)}, schema {manifest.Schema}, sha256 {manifest.Sha256[..8]}…)"));
-        }
-        catch (EngineException error)
+            keep, dryRun, folder,
+        }.Does(context =>
         {
-            throw new EngineException(error.Code, $"The backup {backup.Path} was made, but not recorded: {error.Message}", inner: error);
-        }
+            var pruning = context.Engine.Backups.Prune(context.Parsed.GetValue(keep), context.Parsed.GetValue(folder), context.Parsed.GetValue(dryRun));
+            if (context.Json) Output.Json(pruning, WireJson.Indented.BackupPruning);
+            else Show(pruning);
+            return ExitCode.Done;
+        });
     }
 
-    private static void Show(BackupCreated created, SessionLog? log)
+    /// <summary>Says on stderr what begins, when it may take a while.</summary>
+    public static Action<string, long> Progress(CommandContext context) => (step, bytes) =>
+    {
+        if (bytes >= LargeBytes && !context.Json) Output.Note($"[grey]{step} {Size(bytes)}[/]");
+    };
+
+    /// <summary>How many entries a backup holds, in words.</summary>
+    public static string Entries(BackupManifest manifest) =>
+        string.Create(CultureInfo.InvariantCulture, $"{manifest.Counts.Entries:N0} {(manifest.Counts.Entries == 1 ? "entry" : "entries")}");
+
+    private static Option<string> FolderOption() => new("--in") { Description = "The folder with the backups (default: backups, beside the database)", HelpName = "DIR" };
+
+    private static void Show(BackupCreated created, string? log)
     {
         var (backup, manifest) = (created.Backup, created.Backup.Manifest!);
-        if (created.RemovedUnfinished > 0) Output.Note($"[yellow]removed {created.RemovedUnfinished} unfinished {(created.RemovedUnfinished == 1 ? "backup" : "backups")}[/]");
+        ShowUnfinished(created.RemovedUnfinished);
         Output.Line(string.Create(CultureInfo.InvariantCulture,
             $"Backed up to [green]{Output.Safe(backup.Path)}[/] ({Entries(manifest)}, {Size(backup.SizeBytes)}, schema {manifest.Schema})"));
-        if (log is not null) Output.Line($"Recorded in {Output.Safe(log.Path)}");
+        if (log is not null) Output.Line($"Recorded in {Output.Safe(log)}");
+    }
+
+    private static void Show(BackupPruning pruning)
+    {
+        ShowUnfinished(pruning.RemovedUnfinished);
+        foreach (var backup in pruning.Removed) Output.Line($"{(pruning.DryRun ? "would remove" : "removed")} {Output.Safe(backup.Name)}");
+        Output.Line(string.Create(CultureInfo.InvariantCulture, $"{pruning.Kept} {(pruning.Kept == 1 ? "backup" : "backups")} {(pruning.DryRun ? "would be kept" : "kept")} in {Output.Safe(pruning.Folder)}"));
+        if (pruning.Note is { } note) Output.Note($"[yellow]{Output.Safe(note)}[/]");
+    }
+
+    private static void ShowUnfinished(int removed)
+    {
+        if (removed > 0) Output.Note($"[yellow]removed {removed} unfinished {(removed == 1 ? "backup" : "backups")}[/]");
     }
 
     private static void Show(IReadOnlyList<BackupInfo> backups)
@@ -122,8 +147,6 @@ internal static class BackupCommand
         ? $"[red]fail[/] {Output.Safe(result.Name)}: {Output.Safe(problem)}"
         : $"[green]pass[/] {Output.Safe(result.Name)}");
 
-    private static string Entries(BackupManifest manifest) =>
-        string.Create(CultureInfo.InvariantCulture, $"{manifest.Counts.Entries:N0} {(manifest.Counts.Entries == 1 ? "entry" : "entries")}");
-
-    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+    /// <summary>A size in words.</summary>
+    public static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 }

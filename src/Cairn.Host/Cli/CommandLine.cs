@@ -63,6 +63,9 @@ internal static class CommandLine
             HealthCommand.Create(),
             MigrateCommand.Create(),
             BackupCommand.Create(),
+            RestoreCommand.Create(),
+            FreezeCommand.Create(),
+            UnfreezeCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),
         };

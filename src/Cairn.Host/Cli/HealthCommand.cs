@@ -49,7 +49,8 @@ internal static class HealthCommand
         return checks;
     }
 
-    private static HealthCheck Line(string name, SmokeReport report) => report.Steps.FirstOrDefault(static step => !step.Passed) is { } failed
+    /// <summary>A session with a server as one line.</summary>
+    public static HealthCheck Line(string name, SmokeReport report) => report.Steps.FirstOrDefault(static step => !step.Passed) is { } failed
         ? new HealthCheck { Name = name, Status = "fail", Detail = $"{failed.Name}: {failed.Detail}", Fix = "cairn smoke" }
         : new HealthCheck { Name = name, Status = "pass", Detail = $"a server answered {report.Steps.Count} steps in {report.Steps.Sum(static step => step.Milliseconds):0} ms" };
 

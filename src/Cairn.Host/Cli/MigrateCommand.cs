@@ -34,12 +34,14 @@ internal static class MigrateCommand
     private static CairnCommand Up()
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done" };
-        return new CairnCommand("up", "Bring the database to the latest schema; makes it when there is none.", "cairn migrate up", "cairn migrate up --dry-run") { dryRun }.Does(context =>
+        var record = SessionLog.RecordOption();
+        record.Description = "When it fails, append a dated line to this Markdown file";
+        return new CairnCommand("up", "Bring the database to the latest schema; makes it when there is none.", "cairn migrate up", "cairn migrate up --dry-run", "cairn migrate up --record docs/session-log.md") { dryRun, record }.Does(context =>
         {
             var dry = context.Parsed.GetValue(dryRun);
             var names = dry
                 ? [.. context.Engine.Maintenance.Schema().Migrations.Where(static migration => migration.AppliedAt is null).Select(static migration => migration.Name)]
-                : context.Engine.Maintenance.Migrate();
+                : SessionLog.RecordFailure(context.Parsed.GetValue(record), "migrate up", context.Engine.Maintenance.Migrate);
             if (context.Json) Output.Json(new MigrationResult(dry, names), WireJson.Indented.MigrationResult);
             else Output.Line(names.Count == 0 ? "The schema is the latest." : $"{(dry ? "Would apply" : "Applied")}: {string.Join(", ", names)}");
             return ExitCode.Done;

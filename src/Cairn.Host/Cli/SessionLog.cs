@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Cairn.Engine;
@@ -11,6 +12,46 @@ namespace Cairn.Host.Cli;
 internal sealed class SessionLog(string path)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>The option of every command that can be recorded.</summary>
+    public static Option<string> RecordOption() => new("--record") { Description = "Append a dated line to this Markdown file", HelpName = "FILE" };
+
+    /// <summary>Records what was done, if a file was named.</summary>
+    /// <param name="file">The log; null for none.</param>
+    /// <param name="time">When it was done.</param>
+    /// <param name="what">The line.</param>
+    /// <param name="done">What to say was done all the same, should the log not be writable.</param>
+    /// <returns>The log's absolute path; null when none was named.</returns>
+    public static string? Record(string? file, DateTimeOffset time, string what, string done)
+    {
+        if (file is null) return null;
+        var log = new SessionLog(file);
+        try
+        {
+            log.Append(time, what);
+            return log.Path;
+        }
+        catch (EngineException error)
+        {
+            throw new EngineException(error.Code, $"{done}, but not recorded: {error.Message}", inner: error);
+        }
+    }
+
+    /// <summary>Does something, and records when it fails, if a file was named.</summary>
+    public static T RecordFailure<T>(string? file, string what, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (EngineException error) when (file is not null)
+        {
+            var line = $"{what} failed: {error.Message}";
+            var log = Record(file, TimeProvider.System.GetUtcNow(), line, line);
+            Output.Note($"Recorded in {Output.Safe(log!)}");
+            throw;
+        }
+    }
 
     /// <summary>Absolute path of the log.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);

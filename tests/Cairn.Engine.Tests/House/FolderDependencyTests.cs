@@ -80,8 +80,8 @@ public sealed partial class FolderDependencyTests
     [Fact]
     public void Database_IsNeverOpenedAsAPlainFile()
     {
-        // A file before SQLite has it, files of settings, and the copies that are closed.
-        string[] notTheDatabase = ["DatabaseFile", "DurableFile", "SmallFile", "BackupFolder", "BackupManifest", "BackupService"];
+        // A file before SQLite has it, files of settings, the copies that are closed, and what lies beside the database.
+        string[] notTheDatabase = ["DatabaseFile", "DurableFile", "SmallFile", "BackupFolder", "BackupManifest", "BackupService", "FreezeFile", "RestoreJournal"];
         var offenders =
             from file in Files()
             where file.Folder is "Storage" or "Entries" or "Search" or "Projects" or "Maintenance" && !notTheDatabase.Contains(Path.GetFileNameWithoutExtension(file.Name))

@@ -27,8 +27,8 @@ public sealed class RestoreServiceTests : IDisposable
 
         var result = _cairn.Engine.Restores.Restore(backup.Name, Plain);
 
-        Assert.Equal(("restored", backup.Path, 1L, 1L, 0L, "backup"),
-            (result.Status, result.Backup.Path, result.Safety.EntriesOnlyHere, result.Safety.EntriesThatDiffer, result.Safety.PurgedEntriesBack, result.Safety.Kind));
+        Assert.Equal((backup.Path, 1L, 1L, 0L, "backup"),
+            (result.Backup.Path, result.Safety.EntriesOnlyHere, result.Safety.EntriesThatDiffer, result.Safety.PurgedEntriesBack, result.Safety.Kind));
         Assert.Equal(["integrity", "count", "get", "search", "timeline"], result.Checks.Select(check => check.Name));
         Assert.Equal((BackupReason.BeforeRestore, 3L), (_cairn.Engine.Backups.List()[0].Manifest!.Reason, _cairn.Engine.Backups.List()[0].Manifest!.Counts.Entries));
         foreach (var engine in others.Append(_cairn.Engine))
