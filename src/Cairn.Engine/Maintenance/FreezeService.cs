@@ -86,18 +86,9 @@ public sealed class FreezeService
     public UnfreezeOutcome Unfreeze()
     {
         var lifted = Current;
-        var givenUp = _database.Restoring.Exists ? GiveUp() : null;
+        var givenUp = _database.Restoring.Exists ? RestoreService.GiveUp(_database) : null;
         if (lifted is not null) _database.Freeze.Remove();
         return new UnfreezeOutcome { Lifted = lifted, GivenUp = givenUp, At = _time.GetUtcNow() };
-    }
-
-    private string GiveUp()
-    {
-        using var journal = _database.Restoring.Take();
-        var words = RestoreService.Words(_database, journal.Former);
-        RestoreService.DeleteStaged(_database);
-        journal.Remove();
-        return words;
     }
 
     private string? AwaitWriters()

@@ -2,6 +2,7 @@ using System.Globalization;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Cairn.Engine.Maintenance;
 
@@ -62,27 +63,25 @@ public sealed class RestoreService
     }
 
     /// <summary>The restore that is under way or was interrupted, in words.</summary>
-    internal static string Words(Database database) => Look(database, database.Restoring.Describe);
+    internal static string Words(Database database) => database.Look(database.Restoring.Describe);
 
-    /// <summary>A restore that nobody does any more, in words.</summary>
-    internal static string Words(Database database, RestoreStep? left) => Look(database, connection => RestoreJournal.Describe(left, connection));
+    private static string Words(Database database, RestoreStep? left) => database.Look(connection => RestoreJournal.Describe(left, connection));
 
-    /// <summary>Removes the copy that a restore had brought to the latest schema.</summary>
-    internal static void DeleteStaged(Database database) => BackupFiles.DeleteCopy(Staged(database));
-
-    // Also on a database that cannot be opened.
-    private static T Look<T>(Database database, Func<DatabaseConnection?, T> look)
+    /// <summary>Ends a restore that nobody does any more, with whichever database is there.</summary>
+    /// <returns>In words, which that is.</returns>
+    internal static string GiveUp(Database database)
     {
-        if (!database.Exists) return look(null);
-        try
-        {
-            return database.Maintain(look);
-        }
-        catch (EngineException)
-        {
-            return look(null); // it cannot be opened: that is what will be said of it
-        }
+        using var journal = database.Restoring.Take();
+        var words = Words(database, journal.Former);
+        if (journal.Former is { } left && IsReplaced(database, left)) database.Settle();
+        DeleteStaged(database);
+        journal.Remove();
+        return words;
     }
+
+    private static void DeleteStaged(Database database) => BackupFiles.DeleteCopy(Staged(database));
+
+    private static bool IsReplaced(Database database, RestoreStep step) => database.Look(connection => RestoreJournal.IsReplaced(step, connection));
 
     private static string Staged(Database database) => database.Path + ".restoring.db";
 
@@ -107,6 +106,7 @@ public sealed class RestoreService
                 step = journal.Append(step with { Stage = RestoreStage.Copying, Cookie = Cookie() });
                 _database.ReplaceBy(source);
             }
+            else _database.Settle();
         }
         catch (Exception) when (!IsReplaced(step))
         {
@@ -164,22 +164,41 @@ public sealed class RestoreService
             options.Progress?.Invoke("upgrading", size);
             DeleteStaged(_database);
             DatabaseFile.CreateNew(Staged(_database), FileShare.Read).Dispose();
-            migrated = [.. Backup.Upgrade(backup.Path, Staged(_database), _time).Select(static migration => migration.Name)];
+            migrated = Upgrade(backup.Path);
         }
         options.Progress?.Invoke("replacing", size);
         return (older ? Staged(_database) : backup.Path, migrated);
     }
 
-    private bool IsReplaced(RestoreStep step) => Look(_database, connection => RestoreJournal.IsReplaced(step, connection));
+    private IReadOnlyList<string> Upgrade(string backup)
+    {
+        try
+        {
+            return [.. Backup.Upgrade(backup, Staged(_database), _time).Select(static migration => migration.Name)];
+        }
+        catch (SqliteException error)
+        {
+            throw StorageErrors.Translate(error, Staged(_database));
+        }
+    }
 
-    private long? Cookie() => _database.Exists ? Look(_database, static connection => connection is null ? null : RestoreJournal.ReadCookie(connection)) : 0;
+    private bool IsReplaced(RestoreStep step) => IsReplaced(_database, step);
+
+    private long? Cookie() => _database.Exists ? _database.Look(static connection => connection is null ? null : RestoreJournal.ReadCookie(connection)) : 0;
 
     private static SafetyCopy Safety(RestoreStep step)
     {
         if (step.Safety is not { } path) return new SafetyCopy { Kind = "none" };
         if (!step.SafetyIsBackup) return new SafetyCopy { Kind = "damaged", Path = path };
-        var (missing, different, purged) = Backup.Compare(path, step.Backup);
-        return new SafetyCopy { Kind = "backup", Path = path, EntriesOnlyHere = missing, EntriesThatDiffer = different, PurgedEntriesBack = purged };
+        try
+        {
+            var (missing, different, purged) = Backup.Compare(path, step.Backup);
+            return new SafetyCopy { Kind = "backup", Path = path, EntriesOnlyHere = missing, EntriesThatDiffer = different, PurgedEntriesBack = purged };
+        }
+        catch (SqliteException)
+        {
+            return new SafetyCopy { Kind = "backup", Path = path }; // of a newer schema, or gone meanwhile: then nobody can say
+        }
     }
 
     private static EngineException Failed(RestoreStep step, HealthCheck failed)

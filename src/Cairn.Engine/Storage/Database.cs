@@ -49,7 +49,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// </summary>
     public T Write<T>(Func<WriteScope, T> work)
     {
-        RequireUnfrozen(null); // at once, not when the lock is free
+        RequireUnfrozen(); // at once, not when the lock is free
         try
         {
             return WriteOnce(work);
@@ -88,7 +88,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Brings the schema to the latest version, creating the file when there is none. Any number of processes may do so at once.</summary>
     public IReadOnlyList<Migration> Migrate()
     {
-        if (!Exists) RequireUnfrozen(null);
+        if (!Exists) RequireUnfrozen();
         DatabaseFile.Create(Path);
         return Maintain(connection => Waiting(() =>
         {
@@ -120,9 +120,31 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             CloseIdle();
             ReplaceDamaged(copy);
         }
+        Settle();
+    }
+
+    /// <summary>What is left to do after <see cref="ReplaceBy"/>, should its process have died: a file that was made anew is not in WAL mode yet.</summary>
+    public void Settle()
+    {
         Maintain(connection => Waiting(() => { UseWriteAheadLog(connection); return true; }));
         // A reader may keep the log in use; it is then folded in later, as ever.
         Maintain(static connection => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+
+    /// <summary>Looks at the database as it is; without a connection when there is none or it cannot be opened.</summary>
+    public T Look<T>(Func<DatabaseConnection?, T> look)
+    {
+        DatabaseConnection? connection = null;
+        try
+        {
+            if (Exists) connection = DatabaseConnection.Open(Path, options.CacheKibibytes);
+        }
+        catch (SqliteException)
+        {
+            // Whoever looks says what that means.
+        }
+        using (connection)
+            return look(connection);
     }
 
     /// <summary>Waits until no write is under way that began before this call.</summary>
@@ -166,7 +188,13 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         if (connection.Text("PRAGMA journal_mode") != "wal") connection.ExecuteScript("PRAGMA journal_mode = WAL");
     }
 
-    private void RequireUnfrozen(DatabaseConnection? connection)
+    private void RequireUnfrozen()
+    {
+        if (Restoring.Exists) Look(connection => { Restoring.Require(connection); return true; });
+        Freeze.Require();
+    }
+
+    private void RequireUnfrozen(DatabaseConnection connection)
     {
         Restoring.Require(connection);
         Freeze.Require();

@@ -143,7 +143,7 @@ internal sealed class RestoreJournal(string database)
         }
         catch (Microsoft.Data.Sqlite.SqliteException error) when (StorageErrors.IsDamage(error))
         {
-            return null;
+            return null; // it is not the restored one, at any rate
         }
     }
 

@@ -81,6 +81,7 @@ internal static class RestoreCommand
             Output.Line($"  cairn export --db \"{Output.Safe(path)}\" --output later.jsonl");
             Output.Line("  cairn import later.jsonl");
         }
+        if (safety.EntriesOnlyHere is null) Output.Note("[yellow]It cannot be compared with the backup: what was saved since is in that one alone.[/]");
         if (safety.EntriesThatDiffer > 0) Output.Line($"{Count(safety.EntriesThatDiffer, "entry was", "entries were")} changed since, and {(safety.EntriesThatDiffer == 1 ? "is" : "are")} as before.");
         if (safety.PurgedEntriesBack > 0) Output.Note($"[yellow]{Count(safety.PurgedEntriesBack, "entry that had been purged is", "entries that had been purged are")} back[/]: purge again what must not stay.");
     }

@@ -50,7 +50,7 @@ public sealed class MaintenanceServiceTests : IDisposable
         var checks = _cairn.Engine.Maintenance.Check();
 
         Assert.All(checks, check => Assert.True(check.Status == "pass" || check.Name == "disk", $"{check.Name}: {check.Detail}"));
-        Assert.Equal(["database", "disk", "index", "integrity", "schema", "sqlite", "writable"], checks.Select(check => check.Name).Where(name => name != "permissions").Order());
+        Assert.Equal(["database", "disk", "freeze", "index", "integrity", "schema", "sqlite", "writable"], checks.Select(check => check.Name).Where(name => name != "permissions").Order());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class HelpTests
     private static readonly string[] Commands =
     [
         "save", "search", "get", "timeline", "update", "purge", "project list", "project rename", "project merge", "setup codex",
-        "mcp", "smoke", "health", "ingest", "retention dry-run", "retention rerun", "retention explain", "retention approve", "retention apply", "retention undo", "retention purge", "retention history", "backup create", "backup list", "backup verify", "backup scrub", "export", "import", "migrate status", "migrate up", "config", "version",
+        "mcp", "smoke", "health", "ingest", "retention dry-run", "retention rerun", "retention explain", "retention approve", "retention apply", "retention undo", "retention purge", "retention history", "backup create", "backup list", "backup verify", "backup scrub", "backup prune", "restore", "freeze", "unfreeze", "export", "import", "migrate status", "migrate up", "config", "version",
         "policy check", "policy rules", "policy test", "policy blocked", "policy allow", "policy rescan",
     ];
 
