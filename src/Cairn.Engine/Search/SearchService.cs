@@ -99,7 +99,14 @@ public sealed class SearchService
         // The index is missing, damaged or was detached by a save: made anew, once.
         SearchResult Again()
         {
-            _database.Write(static scope => { FullTextSchema.Rebuild(scope.Connection); return true; });
+            try
+            {
+                _database.Write(static scope => { FullTextSchema.Rebuild(scope.Connection); return true; });
+            }
+            catch (EngineException error) when (StorageErrors.IsUnwritable(error))
+            {
+                throw new EngineException(error.Code, $"The full-text index is missing or damaged, and cannot be made anew now. {error.Message}", error.Details, error);
+            }
             return _database.Read(connection => Search(connection, query, parsed, identity))!;
         }
     }

@@ -87,7 +87,7 @@ internal static class Backup
         using var copy = DatabaseConnection.Open(path, CacheKibibytes);
         copy.ExecuteScript("PRAGMA synchronous = OFF");
         var problem = Problem(copy);
-        if (problem is not null && Migrator.IsCurrent(copy))
+        if (problem is not null && Migrator.Version(copy) == Migrator.Latest)
         {
             copy.ExecuteScript("BEGIN");
             FullTextSchema.Rebuild(copy);

@@ -144,6 +144,20 @@ public sealed class FreezeServiceTests : IDisposable
     }
 
     [Fact]
+    public void Freeze_IndexIsMissing_SearchSaysThatItCannotBeMadeAnew()
+    {
+        _cairn.Save("A needle");
+        _cairn.Sql("DROP TABLE entries_fts");
+        _cairn.Engine.Freezes.Freeze("wait");
+
+        var error = Assert.Throws<EngineException>(() => _cairn.Find("needle"));
+
+        Assert.Contains("index is missing or damaged, and cannot be made anew now. The database is frozen since", error.Message, StringComparison.Ordinal);
+        _cairn.Engine.Freezes.Unfreeze();
+        Assert.Single(_cairn.Find("needle"));
+    }
+
+    [Fact]
     public void Freeze_SecretAsReason_IsBlockedAndNotShown()
     {
         var secret = "ghp_" + "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX";
