@@ -176,6 +176,11 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
                 return true;
             });
         }
+        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_BUSY)
+        {
+            // With its header gone and its log empty, nothing tells that the others use a log: the file itself must be locked.
+            throw new EngineException(ErrorCode.StorageFailure, $"Other processes have the damaged database open ({Path}): nothing was changed. End the clients and servers that use it, then try again.", inner: error);
+        }
         catch (SqliteException error)
         {
             throw StorageErrors.Translate(error, Path);
