@@ -18,7 +18,7 @@ internal static class PolicyAllowCommand
         var fingerprint = new Argument<string?>("fingerprint") { Description = "Of the value, as the refusal, policy blocked and policy check show it", Arity = ArgumentArity.ZeroOrOne };
         var reason = new Option<string>("--reason") { Description = "Why it is no secret", HelpName = "TEXT" };
         var project = new Option<string>("--project") { Description = "Only for this project (default: for all)", HelpName = "NAME" };
-        var record = new Option<string>("--record") { Description = "Append a dated line to this Markdown file", HelpName = "FILE" };
+        var record = SessionLog.RecordOption();
         var remove = new Option<bool>("--remove") { Description = "Take the exception back" };
         var list = new Option<bool>("--list") { Description = "Show all exceptions" };
         return new CairnCommand("allow", "Let a value pass that looks like a secret and is none, in every process from its next save on.",
@@ -44,34 +44,22 @@ internal static class PolicyAllowCommand
             var change = read.GetValue(remove)
                 ? context.Engine.Policy.Remove(print, read.GetValue(project))
                 : context.Engine.Policy.Allow(print, why ?? throw EngineException.Invalid("--reason", "is missing: say why it is no secret"), read.GetValue(project));
-            var log = read.GetValue(record) is { } file ? new SessionLog(file) : null;
-            if (log is not null) Record(log, change);
-            if (context.Json) Output.Json(new PolicyAllowReport(change, log?.Path), WireJson.Indented.PolicyAllowReport);
+            var log = SessionLog.Record(read.GetValue(record), change.ChangedAt,
+                $"policy exception {change.Status} for {change.Exception.Fingerprint} ({Scope(change.Exception)}): {change.Exception.Reason}", $"The exception is {change.Status}");
+            if (context.Json) Output.Json(new PolicyAllowReport(change, log), WireJson.Indented.PolicyAllowReport);
             else Show(change, log);
             return ExitCode.Done;
         });
     }
 
-    private static void Record(SessionLog log, PolicyAllowanceChange change)
-    {
-        try
-        {
-            log.Append(change.ChangedAt, $"policy exception {change.Status} for {change.Exception.Fingerprint} ({Scope(change.Exception)}): {change.Exception.Reason}");
-        }
-        catch (EngineException error)
-        {
-            throw new EngineException(error.Code, $"The exception is {change.Status}, but not recorded: {error.Message}", inner: error);
-        }
-    }
-
-    private static void Show(PolicyAllowanceChange change, SessionLog? log)
+    private static void Show(PolicyAllowanceChange change, string? log)
     {
         Output.Line(change.Status == "allowed"
             ? $"Allowed [green]{change.Exception.Fingerprint}[/] ({Output.Safe(Scope(change.Exception))}), from the next save of any process on."
             : $"Removed the exception for [green]{change.Exception.Fingerprint}[/]: it is refused again.");
         if (change.Note is { } note) Output.Note($"[yellow]{Output.Safe(note)}[/]");
         if (change.Audited is false) Output.Note("[yellow]It is not in the audit: the database cannot be written.[/]");
-        if (log is not null) Output.Line($"Recorded in {Output.Safe(log.Path)}");
+        if (log is not null) Output.Line($"Recorded in {Output.Safe(log)}");
     }
 
     private static void Show(CommandContext context, PolicyAllowanceList list)

@@ -19,16 +19,19 @@ internal static class RetentionApplyCommand
 
     public static CairnCommand Apply()
     {
-        var (run, clock) = (RetentionCommand.RunArgument(), RetentionCommand.ClockOption());
+        var (run, clock, record) = (RetentionCommand.RunArgument(), RetentionCommand.ClockOption(), SessionLog.RecordOption());
         return new CairnCommand("apply", "Archive what an approved run listed and nobody has changed since, after a backup. After an interruption, call it again.",
-            "cairn retention apply 06BQ1Z7K3M9XWVTD")
+            "cairn retention apply 06BQ1Z7K3M9XWVTD", "cairn retention apply 06BQ1Z7K3M9XWVTD --record docs/session-log.md")
         {
-            run, clock,
+            run, clock, record,
         }.Does(context =>
         {
             var applied = context.Engine.Retention.Apply(context.Parsed.GetValue(run)!, context.Parsed.GetValue(clock));
+            var log = SessionLog.Record(context.Parsed.GetValue(record), applied.AppliedAt,
+                $"retention run {applied.RunId} {applied.Status}: {RetentionCommand.Count(applied.Archived, "entry", "entries")} archived, backup {applied.Backup ?? "none"}", "The run was applied");
             if (context.Json) Output.Json(applied, WireJson.Indented.RetentionApplied);
             else Show(applied);
+            if (log is not null) Output.Note($"Recorded in {Output.Safe(log)}");
             return ExitCode.Done;
         });
     }

@@ -26,7 +26,7 @@ public sealed class RetentionApplyTests : IDisposable
         Assert.Equal("active", _cairn.Get(young).State);
         Assert.Empty(_cairn.Find("Old"));
         var backup = Assert.Single(_cairn.Engine.Backups.List());
-        Assert.Equal((applied.Backup, "retention", 2L), (backup.Name, backup.Manifest!.Reason, backup.Manifest.Counts.ActiveEntries));
+        Assert.Equal((applied.Backup, "before-retention", 2L), (backup.Name, backup.Manifest!.Reason, backup.Manifest.Counts.ActiveEntries));
         Assert.Equal(["apply_finished", "apply_started", "approve", "dry-run"], Retention.History(10).Runs.Select(step => step.Event));
         Assert.Equal(backup.Name, Retention.History(10).Runs[1].Inputs!.Value.GetProperty("backup").GetString());
         Assert.Equal(
