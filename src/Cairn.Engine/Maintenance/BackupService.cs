@@ -57,6 +57,7 @@ public sealed class BackupService
             var removed = good is null ? [] : excess.Where(backup => backup.Path != good.Path && !needed.Contains(backup.Path)).ToList();
             var note = excess.Count > removed.Count ? good is null ? "none of the backups verifies, so none was removed" : "one that is needed was kept as well" : null;
             var swept = dryRun || !Directory.Exists(files.Path) ? 0 : files.Remove(removed.Select(static backup => backup.Path));
+            if (!dryRun) removed.RemoveAll(static backup => File.Exists(backup.Path));
             return new BackupPruning { Folder = files.Path, DryRun = dryRun, Removed = removed, Kept = backups.Count - removed.Count, RemovedUnfinished = swept, Note = note };
         });
     }

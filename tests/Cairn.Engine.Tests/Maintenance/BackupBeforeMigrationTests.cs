@@ -47,7 +47,7 @@ public sealed class BackupBeforeMigrationTests : IDisposable
     [Fact]
     public void Scrub_BackupOfAnOlderSchema_TakesThePurgedOutAndKeepsTheSchema()
     {
-        MakeVersionOne(withEntry: true);
+        OlderDatabase.Make(_cairn);
         _cairn.Save("The first use migrates");
         _cairn.Purge("0000000000000001");
 

@@ -27,7 +27,7 @@ public sealed class FreezeServiceTests : IDisposable
             {
                 () => engine.Entries.Save(new NewEntry { Text = "x" }, _cairn.Context),
                 () => engine.Entries.Update(new EntryChange { Id = id, Action = EntryAction.Forget }, _cairn.Context),
-                () => engine.Entries.Purge(id, null),
+                () => engine.Purges.Purge([id], null),
                 () => engine.Projects.Rename("cairn", "other"),
             })
             {

@@ -62,7 +62,7 @@ public sealed class RestoreServiceTests : IDisposable
     {
         var id = _cairn.Save("To be purged");
         var backup = _cairn.Engine.Backups.Create().Backup;
-        _cairn.Entries.Purge(id, null);
+        _cairn.Purge(id);
 
         Assert.Equal(1, _cairn.Engine.Restores.Restore(backup.Name, Plain).Safety.PurgedEntriesBack);
     }
