@@ -2,6 +2,7 @@ using Cairn.Engine.Entries;
 using Cairn.Engine.Git;
 using Cairn.Engine.Ingestion;
 using Cairn.Engine.Maintenance;
+using Cairn.Engine.Operations;
 using Cairn.Engine.Policy;
 using Cairn.Engine.Projects;
 using Cairn.Engine.Retention;
@@ -25,6 +26,10 @@ public sealed class CairnEngine : IDisposable
         var time = timeProvider ?? TimeProvider.System;
         _database = new Database(options, time);
         var (git, scanner) = (new GitClient(), new SecretScanner());
+        Logs = new LogService(options, scanner, time);
+        Servers = new ServerService(options, time);
+        _database.Log = Logs.Write;
+        _database.Writing = Servers.Mark;
         var projects = new ProjectResolver(options, git, scanner);
         var policy = new WritePolicy(options, _database, projects, scanner);
         var recall = new RecallPolicy(policy);
@@ -42,6 +47,8 @@ public sealed class CairnEngine : IDisposable
         Retention = new RetentionService(_database, time, Backups.BeforeRetention);
         Freezes = new FreezeService(_database, scanner, time);
         Restores = new RestoreService(_database, Backups, Freezes, Entries, Search, time);
+        Health = new HealthService(_database, Maintenance, Backups, Servers, Logs, time);
+        Repair = new RepairService(_database, Servers);
         Export = new ExportService(_database, recall, time);
         Import = new ImportService(_database, projects, policy);
     }
@@ -85,6 +92,18 @@ public sealed class CairnEngine : IDisposable
     /// <summary>Puts a backup in the database's place.</summary>
     public RestoreService Restores { get; }
 
+    /// <summary>Whether all is well, with the database and beside it.</summary>
+    public HealthService Health { get; }
+
+    /// <summary>Mends what can be mended without a choice.</summary>
+    public RepairService Repair { get; }
+
+    /// <summary>The event log: what was done, how long it took, how it ended.</summary>
+    public LogService Logs { get; }
+
+    /// <summary>The servers that are live on this database.</summary>
+    public ServerService Servers { get; }
+
     /// <summary>Writes entries out, whole.</summary>
     public ExportService Export { get; }
 
@@ -92,5 +111,10 @@ public sealed class CairnEngine : IDisposable
     public ImportService Import { get; }
 
     /// <summary>Lets running writes finish and closes the database.</summary>
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _database.Dispose();
+        Servers.Dispose();
+        Logs.Dispose();
+    }
 }

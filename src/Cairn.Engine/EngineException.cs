@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Cairn.Engine;
 
 /// <summary>The stable reasons for which the engine refuses or fails; the wire's error codes.</summary>
@@ -17,6 +19,13 @@ public enum ErrorCode
 
     /// <summary>The database's schema is not one that this program may use.</summary>
     MigrationFailure,
+}
+
+/// <summary>The reasons as the wire and the log name them.</summary>
+public static class ErrorCodeText
+{
+    /// <summary>INVALID_ARGUMENT and the like.</summary>
+    public static string Word(this ErrorCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 }
 
 /// <summary>

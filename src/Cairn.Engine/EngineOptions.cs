@@ -12,7 +12,10 @@ public sealed record EngineOptions
     /// <summary>What is done with what looks like a secret.</summary>
     public PolicyOptions Policy { get; init; } = new();
 
-    /// <summary>Told, once a process each, of settings that are not followed. The text is one line, and holds nothing of a file but its path.</summary>
+    /// <summary>Whether the event log is written, in the folder logs beside the database.</summary>
+    public bool Log { get; init; }
+
+    /// <summary>Told, once a process each, of settings that are not followed, and of what else is amiss and fails nobody. The text is one line, and holds nothing of a file but its path.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 
     /// <summary>The user's home: too wide to be a project, so that work done right in it goes to the project "default".</summary>

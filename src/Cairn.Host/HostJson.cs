@@ -62,6 +62,12 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(PolicyEventList))]
 [JsonSerializable(typeof(PolicyAllowanceList))]
 [JsonSerializable(typeof(PolicyAllowReport))]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(StopReport))]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(LogTail))]
+[JsonSerializable(typeof(LogErrors))]
+[JsonSerializable(typeof(LogArchive))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class HostJson : JsonSerializerContext;
 

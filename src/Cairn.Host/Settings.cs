@@ -29,11 +29,11 @@ internal sealed record Setting(string Name, string? Value, string Source, string
 internal sealed class Settings
 {
     private const string DatabaseName = "db_path", RetentionAgeName = "retention_max_age_days", RetentionCountName = "retention_max_entries_per_project", RetentionGraceName = "retention_grace_days";
-    private const string PolicyName = "policy", PolicyModeName = "policy_mode";
-    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName];
+    private const string PolicyName = "policy", PolicyModeName = "policy_mode", LogName = "log";
+    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, LogName];
 
     private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
-        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects)
+        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting log)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
@@ -45,7 +45,12 @@ internal sealed class Settings
         RetentionRules = retentionRules;
         PolicyMode = policyMode;
         Policy = new PolicyOptions { Mode = policyMode.Value is { } mode ? PolicySettings.Mode(policyMode.Source is "environment" ? policyMode.Variable! : PolicyModeName, mode) : null, Projects = policyProjects };
+        Log = log;
     }
+
+    /// <summary>Nothing is set: for tools that are shown and not called.</summary>
+    public static Settings None { get; } = new("", Unset(DatabaseName), Unset("project_name"), Unset("session_id"), Unset(RetentionAgeName), Unset(RetentionCountName), Unset(RetentionGraceName), [],
+        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(LogName));
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
     public string ConfigPath { get; }
@@ -77,10 +82,22 @@ internal sealed class Settings
     /// <summary>The same, with the projects that have a mode of their own.</summary>
     public PolicyOptions Policy { get; }
 
+    /// <summary>Whether the event log is kept: on or off.</summary>
+    public Setting Log { get; }
+
+    /// <summary>Whether the event log is kept.</summary>
+    /// <exception cref="EngineException">INVALID_ARGUMENT: the value is neither on nor off.</exception>
+    public bool KeepsLog => Log.Value switch
+    {
+        "on" => true,
+        "off" => false,
+        _ => throw EngineException.Invalid(Log.Variable!, "is set in the environment, and must be on or off"),
+    };
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<Setting> All =>
     [
-        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode,
+        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, Log,
         .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy),
     ];
 
@@ -105,13 +122,16 @@ internal sealed class Settings
             Find(RetentionGraceName, "RETENTION_GRACE_DAYS", null, file, RetentionService.DefaultGraceDays.ToString(CultureInfo.InvariantCulture)),
             rules,
             Find(PolicyModeName, "MEMORY_POLICY_MODE", null, file, null),
-            projectModes);
+            projectModes,
+            Find(LogName, "MEMORY_LOG", null, file, "on"));
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.
     private static string FromFile(string configPath, string value) => value is "~" || value.StartsWith("~/", StringComparison.Ordinal)
         ? Path.Combine(Home, value.TrimStart('~').TrimStart('/'))
         : Path.Combine(Path.GetDirectoryName(configPath)!, value);
+
+    private static Setting Unset(string name) => new(name, null, "default", "");
 
     private static Setting Find(string name, string variable, string? flag, Dictionary<string, string>? file, string? standard)
     {
@@ -135,8 +155,7 @@ internal sealed class Settings
                 if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"{Shown(property.Name)} is no setting; the file may hold: {string.Join(", ", Names)}");
                 if (property.Name is RetentionSettings.Name) rules = RetentionSettings.Read(path, property.Value, values);
                 else if (property.Name is PolicyName) PolicySettings.Read(path, property.Value, values, PolicyModeName, projectModes);
-                else if (!values.TryAdd(property.Name, property.Name is RetentionAgeName or RetentionCountName or RetentionGraceName ? WholeNumber(path, property) : Text(path, property)))
-                    throw EngineException.Invalid(path, $"{property.Name} is given twice");
+                else if (!values.TryAdd(property.Name, Value(path, property))) throw EngineException.Invalid(path, $"{property.Name} is given twice");
             }
             return (values, rules);
         }
@@ -151,12 +170,26 @@ internal sealed class Settings
         }
     }
 
+    private static string Value(string path, JsonProperty property) => property.Name switch
+    {
+        RetentionAgeName or RetentionCountName or RetentionGraceName => WholeNumber(path, property),
+        LogName => OnOrOff(path, property),
+        _ => Text(path, property),
+    };
+
     private static string Text(string path, JsonProperty property) =>
         property.Value.GetString() is { Length: > 0 } text ? text : throw EngineException.Invalid(path, $"{property.Name} must be a text");
 
     private static string WholeNumber(string path, JsonProperty property) => property.Value is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number)
         ? number.ToString(CultureInfo.InvariantCulture)
         : throw EngineException.Invalid(path, $"{property.Name} must be a whole number");
+
+    private static string OnOrOff(string path, JsonProperty property) => property.Value.ValueKind switch
+    {
+        JsonValueKind.True => "on",
+        JsonValueKind.False => "off",
+        _ => throw EngineException.Invalid(path, $"{property.Name} must be true or false"),
+    };
 
     // A name is shown back only when it is a plain word.
     private static string Shown(string name) => name.Length <= 40 && name.All(static c => char.IsAsciiLetterLower(c) || c == '_') ? $"\"{name}\"" : "a name in it";

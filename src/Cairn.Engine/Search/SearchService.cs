@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Projects;
 using Cairn.Engine.Storage;
@@ -99,6 +100,7 @@ public sealed class SearchService
         // The index is missing, damaged or was detached by a save: made anew, once.
         SearchResult Again()
         {
+            var begun = Stopwatch.GetTimestamp();
             try
             {
                 _database.Write(static scope => { FullTextSchema.Rebuild(scope.Connection); return true; });
@@ -107,6 +109,7 @@ public sealed class SearchService
             {
                 throw new EngineException(error.Code, $"The full-text index is missing or damaged, and cannot be made anew now. {error.Message}", error.Details, error);
             }
+            _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1) });
             return _database.Read(connection => Search(connection, query, parsed, identity))!;
         }
     }

@@ -39,6 +39,12 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// </summary>
     public Action? BeforeUpgrade { get; set; }
 
+    /// <summary>Is told what happens to the database itself: a migration, an index that is lost or made anew.</summary>
+    public Action<LogEvent> Log { get; set; } = static _ => { };
+
+    /// <summary>Is told when a write transaction of this process has begun (true) and has ended.</summary>
+    public Action<bool> Writing { get; set; } = static _ => { };
+
     /// <summary>Runs reads on one consistent view of the database.</summary>
     public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Waiting(() => InTransaction(connection, "BEGIN", () => work(connection))));
 
@@ -57,7 +63,9 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailWrite(cause))
         {
             // Without the index it works, or the failure was not the index's and this transaction is undone as well.
-            return WriteOnce(scope => { FullTextSchema.Detach(scope.Connection); return work(scope); });
+            var result = WriteOnce(scope => { FullTextSchema.Detach(scope.Connection); return work(scope); });
+            Log(new LogEvent { Event = "index.detached", Status = "error", Code = ErrorCode.StorageFailure.Word() });
+            return result;
         }
     }
 
@@ -77,10 +85,21 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     public void Compact() => Maintain(connection =>
     {
         RequireUnfrozen(connection);
-        Waiting(() => { connection.ExecuteScript("VACUUM"); return true; });
-        return Waiting(() => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") is 0L ? true
-            : throw new SqliteException("Readers keep the write-ahead log in use.", raw.SQLITE_BUSY));
+        Waiting(() => Marked(() => { connection.ExecuteScript("VACUUM"); return true; }));
+        return Waiting(() => FoldIn(connection) ? true : throw new SqliteException("Readers keep the write-ahead log in use.", raw.SQLITE_BUSY));
     });
+
+    /// <summary>Folds the write-ahead log into the file and empties it. False when somebody reads or writes just now.</summary>
+    public bool FoldIn() => Maintain(connection =>
+    {
+        RequireUnfrozen(connection);
+        return FoldIn(connection);
+    });
+
+    private static bool FoldIn(DatabaseConnection connection) => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
+
+    /// <summary>The lengths of the file and of its write-ahead log, in bytes; 0 when not there. A look at the directory only.</summary>
+    public (long File, long WriteAheadLog) Sizes => (Length(Path), Length($"{Path}-wal"));
 
     /// <summary>Whether the file is there. A look at the directory only.</summary>
     public bool Exists => File.Exists(Path);
@@ -96,8 +115,38 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             if (Migrator.Version(connection) == Migrator.Latest && connection.Text("PRAGMA journal_mode") == "wal") return [];
             RequireUnfrozen(connection);
             UseWriteAheadLog(connection);
-            return Migrator.Up(connection, time, () => RequireUnfrozen(connection), BeforeUpgrade);
+            return Upgrade(connection);
         }));
+    }
+
+    private T Marked<T>(Func<T> write)
+    {
+        Writing(true);
+        try
+        {
+            return write();
+        }
+        finally
+        {
+            Writing(false);
+        }
+    }
+
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+
+    private IReadOnlyList<Migration> Upgrade(DatabaseConnection connection)
+    {
+        try
+        {
+            var applied = Marked(() => Migrator.Up(connection, time, () => RequireUnfrozen(connection), BeforeUpgrade));
+            foreach (var migration in applied) Log(new LogEvent { Event = "migration", Migration = migration.Version, Status = "ok" });
+            return applied;
+        }
+        catch (EngineException error)
+        {
+            Log(new LogEvent { Event = "migration", Migration = error.Details.TryGetValue("migration", out var version) && version is int number ? number : null, Status = "error", Code = error.Code.Word() });
+            throw;
+        }
     }
 
     /// <summary>Copies what is committed into an empty file of its own: one snapshot, for which no writer waits. See <see cref="Backup.Copy"/>.</summary>
@@ -215,11 +264,13 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             {
                 RequireUnfrozen(connection); // with the lock in hand: who freezes and then gets the lock knows that nobody writes
                 Migrator.RequireCurrent(connection);
+                Writing(true);
                 return work(new WriteScope(connection, time.GetUtcNow()));
             }));
         }
         finally
         {
+            Writing(false);
             _writing.Release();
         }
     });

@@ -45,7 +45,7 @@ internal static class BackupCommand
     private static CairnCommand List()
     {
         var folder = FolderOption();
-        return new CairnCommand("list", "Show the backups of this database, newest first. Reads their manifests only.", "cairn backup list") { folder }.Does(context =>
+        return new CairnCommand("list", "Show the backups of this database, newest first. Reads their manifests only.", "cairn backup list") { folder }.Looks().Does(context =>
         {
             var backups = context.Engine.Backups.List(context.Parsed.GetValue(folder));
             var path = context.Parsed.GetValue(folder) is { } named ? Path.GetFullPath(named) : context.Engine.Backups.StandardFolder;
@@ -65,7 +65,7 @@ internal static class BackupCommand
             "cairn backup verify", "cairn backup verify memory-20261124T182500123Z.db", "cairn backup verify --all --in /mnt/backup")
         {
             backup, all, folder,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             var name = context.Parsed.GetValue(backup);
             var place = context.Parsed.GetValue(folder);

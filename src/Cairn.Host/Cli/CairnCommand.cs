@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Cairn.Engine;
 using Cairn.Engine.Entries;
 using Cairn.Host.Mcp;
@@ -10,6 +11,16 @@ internal sealed class CairnCommand(string name, string description, params strin
 {
     /// <summary>Command lines that show how it is used.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>Whether it changes nothing, so that only its failures are events.</summary>
+    private bool _looks;
+
+    /// <summary>Says that it changes nothing: only its failures are events for the log.</summary>
+    public CairnCommand Looks()
+    {
+        _looks = true;
+        return this;
+    }
 
     /// <summary>What it does; gives the exit code.</summary>
     public CairnCommand Does(Func<CommandContext, int> action)
@@ -36,21 +47,55 @@ internal sealed class CairnCommand(string name, string description, params strin
         return ExitCode.Done;
     }
 
-    private static int Run(ParseResult parsed, Func<CommandContext, int> action)
+    private int Run(ParseResult parsed, Func<CommandContext, int> action)
     {
         using var context = new CommandContext(parsed);
+        var begun = Stopwatch.GetTimestamp();
         try
         {
-            return action(context);
+            var exit = action(context);
+            if (exit != ExitCode.Done) Log(context, begun, exit, CodeOf(exit));
+            else if (!_looks) Log(context, begun, exit, null);
+            return exit;
         }
         catch (EngineException error)
         {
+            Log(context, begun, ExitCode.Of(error.Code), error.Code.Word());
             return Output.Failure(ToolErrors.From(error), context.Json, ExitCode.Of(error.Code));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            Log(context, begun, ExitCode.Failed, error.GetType().Name);
             Output.Note("A file or folder could not be read or written: the temporary folder, the output, or the one that was named. Check the disk, its space and the permissions.");
             return ExitCode.Failed;
         }
+        catch (Exception error)
+        {
+            Log(context, begun, ExitCode.Failed, error.GetType().Name);
+            throw;
+        }
     }
+
+    private void Log(CommandContext context, long begun, int exit, string? code) => context.Log(new LogEvent
+    {
+        Event = "command",
+        Command = Path(this),
+        ExitCode = exit,
+        Status = code is null ? "ok" : "error",
+        Code = code,
+        Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1),
+    });
+
+    // What a command answers without a failure, yet not with 0: a refusal, a check that did not pass.
+    private static string CodeOf(int exit) => exit switch
+    {
+        ExitCode.Blocked => ErrorCode.PolicyBlocked.Word(),
+        ExitCode.NotFound => ErrorCode.EntryNotFound.Word(),
+        ExitCode.Usage => ErrorCode.InvalidArgument.Word(),
+        _ => "CHECK_FAILED",
+    };
+
+    // "backup create": the words of the command line that are the program's own.
+    private static string Path(Symbol command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{Path(parent)} {command.Name}" : command.Name;
 }

@@ -37,8 +37,15 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         DatabasePath = Settings.DatabasePath.Value!,
         ConfigurationDirectory = Path.GetDirectoryName(Settings.ConfigPath)!,
         Policy = Settings.Policy,
+        Log = Settings.KeepsLog,
         Warn = Output.Warn,
     });
+
+    /// <summary>Writes how the command ended to the event log, where there is a database: a slip before the first save makes nothing.</summary>
+    public void Log(LogEvent line)
+    {
+        if (_settings is not null && File.Exists(_settings.DatabasePath.Value)) Engine.Logs.Write(line);
+    }
 
     /// <summary>Where this call comes from.</summary>
     public CallContext Origin(string? project, string? sessionId = null) => new()

@@ -8,7 +8,7 @@ internal sealed record SettingList(string ConfigFile, bool ConfigFileExists, IRe
 /// <summary>cairn config: each setting with its value and where that came from.</summary>
 internal static class ConfigCommand
 {
-    public static CairnCommand Create() => new CairnCommand("config", "Show each setting, its value and where that comes from.", "cairn config").Does(static context =>
+    public static CairnCommand Create() => new CairnCommand("config", "Show each setting, its value and where that comes from.", "cairn config").Looks().Does(static context =>
     {
         var settings = context.Settings;
         if (context.Json)

@@ -10,7 +10,7 @@ internal static class GetCommand
     public static CairnCommand Create()
     {
         var ids = new Argument<string[]>("id") { Description = "Ids, as search and timeline show them", Arity = ArgumentArity.OneOrMore };
-        return new CairnCommand("get", "Show whole entries.", "cairn get 06BQ1Z7K3M9XWVTD", "cairn get 06BQ1Z7K3M9XWVTD --json") { ids }.Does(context =>
+        return new CairnCommand("get", "Show whole entries.", "cairn get 06BQ1Z7K3M9XWVTD", "cairn get 06BQ1Z7K3M9XWVTD --json") { ids }.Looks().Does(context =>
         {
             var found = context.Engine.Entries.Get(context.Parsed.GetValue(ids)!);
             if (context.Json) Output.Json(found, WireJson.Indented.EntryList);

@@ -12,21 +12,36 @@ internal static class HealthCommand
 {
     public static CairnCommand Create() => new CairnCommand("health",
         "Check the program, the settings, the database, and a real server session. Exit code 1 when a check fails.", "cairn health", "cairn health --json")
-        .Does(static async (context, cancellation) =>
+        .Looks().Does(static async (context, cancellation) =>
         {
-            var checks = new List<HealthCheck>
-            {
-                new() { Name = "runtime", Status = "pass", Detail = $"cairn {BuildInfo.Version}, {BuildInfo.Runtime}" },
-                new() { Name = "settings", Status = "pass", Detail = $"database from {context.Settings.DatabasePath.Source}" },
-            };
-            checks.AddRange(context.Engine.Maintenance.Check());
-            checks.AddRange(context.Engine.Policy.Health(context.Origin(null)));
-            checks.AddRange(await SessionsAsync(context.Settings.DatabasePath.Value!, CanBeRead(checks), cancellation).ConfigureAwait(false));
-            var worst = checks.Any(static check => check.Status == "fail") ? "fail" : checks.Any(static check => check.Status == "warn") ? "warn" : "pass";
+            var checks = await CheckAsync(context, cancellation).ConfigureAwait(false);
+            var worst = Worst(checks);
             if (context.Json) Output.Json(new HealthReport(worst, checks), WireJson.Indented.HealthReport);
             else Show(checks);
             return worst == "fail" ? ExitCode.Failed : ExitCode.Done;
         });
+
+    /// <summary>Looks at all of it.</summary>
+    public static async Task<IReadOnlyList<HealthCheck>> CheckAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var checks = new List<HealthCheck>
+        {
+            new() { Name = "runtime", Status = "pass", Detail = $"cairn {BuildInfo.Version}, {BuildInfo.Runtime}" },
+            new() { Name = "settings", Status = "pass", Detail = Sources(context.Settings) },
+        };
+        checks.AddRange(context.Engine.Health.Check());
+        checks.AddRange(context.Engine.Policy.Health(context.Origin(null)));
+        checks.AddRange(await SessionsAsync(context.Settings.DatabasePath.Value!, CanBeRead(checks), cancellation).ConfigureAwait(false));
+        return checks;
+    }
+
+    /// <summary>The whole in a word: pass, warn or fail.</summary>
+    public static string Worst(IReadOnlyList<HealthCheck> checks) =>
+        checks.Any(static check => check.Status == "fail") ? "fail" : checks.Any(static check => check.Status == "warn") ? "warn" : "pass";
+
+    // Values are cairn config's to show: here is only where each comes from.
+    private static string Sources(Settings settings) => string.Join("; ", settings.All.Where(static setting => setting.Value is not null).GroupBy(static setting => setting.Source)
+        .Select(group => $"from {(group.Key == "file" ? settings.ConfigPath : group.Key)}: {string.Join(", ", group.Select(static setting => setting.Name))}"));
 
     // A search would migrate an older schema and make a lost index anew: those are only reported.
     private static bool CanBeRead(List<HealthCheck> checks) =>
@@ -40,7 +55,7 @@ internal static class HealthCommand
         var folder = Directory.CreateTempSubdirectory("cairn-health-");
         try
         {
-            checks.Add(Line("writing", await SmokeSession.RunAsync(Path.Combine(folder.FullName, "memory.db"), null, cancellation).ConfigureAwait(false)));
+            checks.Add(Line("writing", await SmokeSession.CheckAsync(Path.Combine(folder.FullName, "memory.db"), cancellation).ConfigureAwait(false)));
         }
         finally
         {
@@ -54,7 +69,8 @@ internal static class HealthCommand
         ? new HealthCheck { Name = name, Status = "fail", Detail = $"{failed.Name}: {failed.Detail}", Fix = "cairn smoke" }
         : new HealthCheck { Name = name, Status = "pass", Detail = $"a server answered {report.Steps.Count} steps in {report.Steps.Sum(static step => step.Milliseconds):0} ms" };
 
-    private static void Show(List<HealthCheck> checks)
+    /// <summary>Shows a line a check.</summary>
+    public static void Show(IReadOnlyList<HealthCheck> checks)
     {
         var table = new Table().Border(TableBorder.None).AddColumns("", "check", "found", "to mend it");
         foreach (var check in checks)

@@ -7,7 +7,7 @@ namespace Cairn.Host.Cli;
 internal static class McpCommand
 {
     public static CairnCommand Create() => new CairnCommand("mcp", "Serve the Model Context Protocol on stdin and stdout. Clients start this; cairn setup tells them how.", "cairn mcp --db /path/to/memory.db")
-        .Does(static async (context, _) =>
+        .Looks().Does(static async (context, _) =>
         {
             using var stop = new CancellationTokenSource();
             void Stop(PosixSignalContext signal)
@@ -19,7 +19,7 @@ internal static class McpCommand
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-            await McpHost.RunAsync(context.Engine, context.Settings, Output.StandardInput, Output.StandardOutput, stop.Token).ConfigureAwait(false);
+            await McpHost.RunAsync(() => (context.Engine, context.Settings), Output.StandardInput, Output.StandardOutput, stop.Token).ConfigureAwait(false);
             return ExitCode.Done;
         });
 }

@@ -12,7 +12,7 @@ internal static class MigrateCommand
 {
     public static CairnCommand Create() => new("migrate", "The schema of the database: status, up.", "cairn migrate status", "cairn migrate up --dry-run") { Status(), Up() };
 
-    private static CairnCommand Status() => new CairnCommand("status", "Show which migrations the database has. Changes nothing.", "cairn migrate status").Does(static context =>
+    private static CairnCommand Status() => new CairnCommand("status", "Show which migrations the database has. Changes nothing.", "cairn migrate status").Looks().Does(static context =>
     {
         var schema = context.Engine.Maintenance.Schema();
         if (context.Json)

@@ -21,7 +21,7 @@ internal static class PolicyBlockedCommand
             "cairn policy blocked", "cairn policy blocked --since 2026-11-01 --project billing --json")
         {
             limit, since, project,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             var read = context.Parsed;
             var list = context.Engine.Policy.Events(read.GetValue(limit), read.GetValue(since) is { } time ? DateText.Parse("--since", time) : null, read.GetValue(project));

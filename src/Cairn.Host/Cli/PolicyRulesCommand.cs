@@ -15,7 +15,7 @@ internal static class PolicyRulesCommand
             "cairn policy rules", "cairn policy rules private-key", "cairn policy rules --json")
         {
             id,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             if (context.Parsed.GetValue(id) is { } name) ShowOne(context, PolicyService.Rule(name));
             else ShowAll(context, PolicyService.Rules());

@@ -6,7 +6,7 @@ namespace Cairn.Host.Cli;
 internal static class PolicyTestCommand
 {
     public static CairnCommand Create() => new CairnCommand("test",
-        "Hold every rule to its own examples and those of all others, invented anew. Exit code 1 when one fails.", "cairn policy test", "cairn policy test --json").Does(static context =>
+        "Hold every rule to its own examples and those of all others, invented anew. Exit code 1 when one fails.", "cairn policy test", "cairn policy test --json").Looks().Does(static context =>
     {
         var result = context.Engine.Policy.Test();
         if (context.Json)

@@ -16,7 +16,7 @@ internal static class ProjectCommand
 {
     public static CairnCommand Create() => new("project", "Projects: list, rename, merge.", "cairn project list", "cairn project merge app-2 billing") { List(), Rename(), Merge() };
 
-    private static CairnCommand List() => new CairnCommand("list", "Show all projects and by what they are known.", "cairn project list").Does(static context =>
+    private static CairnCommand List() => new CairnCommand("list", "Show all projects and by what they are known.", "cairn project list").Looks().Does(static context =>
     {
         var list = new ProjectList(context.Engine.Projects.Current(context.Origin(null)), context.Engine.Projects.List());
         if (context.Json)

@@ -58,7 +58,7 @@ internal static class RetentionCommand
             "cairn retention history --limit 100 --json")
         {
             limit,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             var history = context.Engine.Retention.History(context.Parsed.GetValue(limit));
             if (context.Json) Output.Json(history, WireJson.Indented.RetentionHistory);

@@ -31,7 +31,7 @@ internal static class RetentionCompareCommand
             "cairn retention explain", "cairn retention explain 06BQ1Z7K3M9XWVTD --json")
         {
             run,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             var explanation = context.Engine.Retention.Explain(context.Parsed.GetValue(run));
             if (context.Json) Output.Json(explanation, WireJson.Indented.RetentionExplanation);

@@ -25,7 +25,7 @@ internal static class SearchCommand
             "cairn search retry policy --path src/Http --project '*' --json")
         {
             query, type, limit, offset, after, before, session, path, superseded, project,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             var read = context.Parsed;
             var origin = context.Origin(read.GetValue(project));

@@ -14,7 +14,7 @@ internal static class SmokeCommand
     public static CairnCommand Create() => new CairnCommand("smoke",
         "Start a server and save, search, get and look at the timeline through it. On a temporary database, unless --db names one.",
         "cairn smoke", "cairn smoke --db /path/to/memory.db")
-        .Does(static async (context, cancellation) =>
+        .Looks().Does(static async (context, cancellation) =>
         {
             var named = context.Parsed.GetValue(CommandContext.DatabaseOption);
             var folder = named is null ? Directory.CreateTempSubdirectory("cairn-smoke-") : null;

@@ -11,7 +11,7 @@ internal static class TimelineCommand
         var anchor = new Argument<string>("anchor-id") { Description = "The entry around which to look" };
         var before = new Option<int>("--depth-before") { Description = $"How many entries before it, 0 to {EntryService.MaxDepth}", DefaultValueFactory = static _ => EntryService.DefaultDepth };
         var after = new Option<int>("--depth-after") { Description = $"How many entries after it, 0 to {EntryService.MaxDepth}", DefaultValueFactory = static _ => EntryService.DefaultDepth };
-        return new CairnCommand("timeline", "Show what happened in a project around an entry.", "cairn timeline 06BQ1Z7K3M9XWVTD --depth-before 10") { anchor, before, after }.Does(context =>
+        return new CairnCommand("timeline", "Show what happened in a project around an entry.", "cairn timeline 06BQ1Z7K3M9XWVTD --depth-before 10") { anchor, before, after }.Looks().Does(context =>
         {
             var timeline = context.Engine.Entries.Timeline(context.Parsed.GetValue(anchor)!, context.Parsed.GetValue(before), context.Parsed.GetValue(after));
             if (context.Json) Output.Json(timeline, WireJson.Indented.Timeline);

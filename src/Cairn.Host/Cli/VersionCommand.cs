@@ -6,7 +6,7 @@ internal sealed record VersionReport(string Version, string Runtime, string Sqli
 /// <summary>cairn version.</summary>
 internal static class VersionCommand
 {
-    public static CairnCommand Create() => new CairnCommand("version", "Show the version of cairn, its runtime, SQLite and schema.", "cairn version --json").Does(static context =>
+    public static CairnCommand Create() => new CairnCommand("version", "Show the version of cairn, its runtime, SQLite and schema.", "cairn version --json").Looks().Does(static context =>
     {
         var report = new VersionReport(BuildInfo.Version, BuildInfo.Runtime, BuildInfo.Sqlite, Engine.Maintenance.MaintenanceService.LatestSchema,
             Engine.Maintenance.PolicyService.RulesVersion, Engine.Maintenance.PolicyService.RulesHash);

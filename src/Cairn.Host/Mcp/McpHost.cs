@@ -22,23 +22,30 @@ internal static class McpHost
     private const int ReadyThreads = 8;
 
     /// <summary>Serves one client over two streams until its input ends or <paramref name="stop"/> is called off, and disposes the engine.</summary>
-    public static async Task RunAsync(CairnEngine engine, Settings settings, Stream input, Stream output, CancellationToken stop)
+    /// <param name="open">Gives engine and settings, or throws what is wrong with them; asked again by each call until it gives them.</param>
+    /// <param name="input">What the client writes.</param>
+    /// <param name="output">What the client reads.</param>
+    /// <param name="stop">Ends the session.</param>
+    public static async Task RunAsync(Func<(CairnEngine Engine, Settings Settings)> open, Stream input, Stream output, CancellationToken stop)
     {
         ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
         await using var transport = new StdioTransport(input, output);
         await using var registration = stop.Register(transport.Stop);
-        await using var server = McpServer.Create(transport, Options(engine, settings));
+        var session = new ServerSession(open, transport.Stop);
+        await using var server = McpServer.Create(transport, Options(session));
+        await using var greeting = server.RegisterNotificationHandler(NotificationMethods.InitializedNotification,
+            (_, _) => new ValueTask(session.NameAsync(server.ClientInfo?.Name, server.ClientInfo?.Version)));
         var serving = server.RunAsync(CancellationToken.None);
         await Task.WhenAny(serving, transport.Ended).ConfigureAwait(false);
         // The SDK waits for its handlers, and a save can wait long for another process: it is given up here.
-        engine.Dispose();
+        await session.EndAsync(stop.IsCancellationRequested ? "signal" : "end of input").ConfigureAwait(false);
         await serving.ConfigureAwait(false);
     }
 
-    private static McpServerOptions Options(CairnEngine engine, Settings settings) => new()
+    private static McpServerOptions Options(ServerSession session) => new()
     {
         ServerInfo = new Implementation { Name = "cairn", Title = "Cairn", Version = BuildInfo.Version },
         ServerInstructions = Instructions,
-        ToolCollection = [.. ToolCatalog.Create(engine, new RequestOrigin(settings), settings)],
+        ToolCollection = [.. session.Tools()],
     };
 }

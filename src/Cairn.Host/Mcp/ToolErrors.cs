@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cairn.Engine;
 using Cairn.Engine.Entries;
@@ -15,7 +14,7 @@ internal static class ToolErrors
     private const string UserHint = "Take the value out and name where it is kept instead. cairn policy check explains it; a false alarm is let pass with cairn policy allow FINGERPRINT --reason \"...\".";
 
     /// <summary>A failure of the engine.</summary>
-    public static ToolFailure From(EngineException error) => new(new ToolFailureDetail(Code(error.Code), error.Message, Details(error.Details)));
+    public static ToolFailure From(EngineException error) => new(new ToolFailureDetail(error.Code.Word(), error.Message, Details(error.Details)));
 
     /// <summary>A refusal by the policy, to the user.</summary>
     public static ToolFailure From(SaveOutcome.Blocked blocked) => From(blocked, UserHint);
@@ -29,7 +28,7 @@ internal static class ToolErrors
         if (!blocked.Audited) details["audited"] = false;
         var places = string.Join("; ", blocked.Violations.Take(5).Select(Place));
         var more = blocked.Violations.Count > 5 ? $"; and {blocked.Violations.Count - 5} more" : "";
-        return new(new ToolFailureDetail(Code(ErrorCode.PolicyBlocked), $"Nothing was saved: this looks like a secret ({places}{more}). {hint}", details));
+        return new(new ToolFailureDetail(ErrorCode.PolicyBlocked.Word(), $"Nothing was saved: this looks like a secret ({places}{more}). {hint}", details));
     }
 
     private static JsonNode Violation(PolicyViolation violation)
@@ -50,10 +49,8 @@ internal static class ToolErrors
         $"{violation.Rule} in {violation.Field} at line {violation.Line}, column {violation.Column}, length {violation.Length}{(violation.Fingerprint is { } fingerprint ? $", fingerprint {fingerprint}" : "")}";
 
     /// <summary>A failure nobody foresaw: its kind, never its words, which may hold what was sent.</summary>
-    public static ToolFailure From(Exception error) => new(new ToolFailureDetail(Code(ErrorCode.StorageFailure),
+    public static ToolFailure From(Exception error) => new(new ToolFailureDetail(ErrorCode.StorageFailure.Word(),
         $"Cairn failed in a way it should not ({error.GetType().Name}). Nothing is half written. Run cairn health, and report this with the lines on stderr.", null));
-
-    private static string Code(ErrorCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 
     private static JsonObject? Details(IReadOnlyDictionary<string, object> details)
     {

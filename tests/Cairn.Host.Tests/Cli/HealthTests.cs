@@ -17,7 +17,7 @@ public sealed class HealthTests
 
         Assert.Equal("pass", health.String("status"));
         Assert.All(health.Array("checks"), static check => Assert.Equal("pass", check!.AsObject().String("status")));
-        string[] expected = ["runtime", "settings", "sqlite", "database", "disk", "freeze", "schema", "writable", "index", "integrity", "reading", "writing"];
+        string[] expected = ["runtime", "settings", "sqlite", "database", "disk", "freeze", "schema", "writable", "index", "integrity", "wal", "clock", "backup", "entries", "servers", "log", "reading", "writing"];
         Assert.Equal(expected, Checks(health).Keys.Where(expected.Contains));
         Assert.Equal(1, DatabaseFile.Count(home.DefaultDatabase, "entries"));
         AssertNoTemporaryFiles(home);
@@ -104,6 +104,61 @@ public sealed class HealthTests
         var health = CliProcess.Json(home, ["health"], exitCode: 1);
 
         Assert.Contains(health.Array("checks"), static check => (string?)check!["status"] == "fail" && check["detail"]!.ToString().Contains("is not a SQLite database", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Health_Settings_SaysWhereEachComesFrom()
+    {
+        using var home = new TempHome();
+        home.Environment["MEMORY_PROJECT_NAME"] = "named";
+        home.WriteConfig("""{"session_id": "s"}""");
+
+        var settings = Checks(CliProcess.Json(home, ["health"]))["settings"].String("detail");
+
+        Assert.Contains("from environment: project_name", settings, StringComparison.Ordinal);
+        Assert.Contains($"from {home.ConfigFile}: session_id", settings, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Health_OfADatabase_IsNoEvent()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+        var before = CliProcess.Run(home, ["logs", "tail"]).Output;
+
+        CliProcess.Run(home, ["health"]).ShouldExitWith(0);
+
+        Assert.Equal(before, CliProcess.Run(home, ["logs", "tail"]).Output);
+    }
+
+    [Fact]
+    public void Doctor_WithoutFix_OnlyLooks_AndWithIt_MendsAndSaysWhat()
+    {
+        using var home = new TempHome();
+        var id = CliProcess.Save(home, "A word to find: basalt");
+        DatabaseFile.Execute(home.DefaultDatabase, "DROP TABLE entries_fts");
+
+        var look = CliProcess.Json(home, ["doctor"]);
+        var mended = CliProcess.Json(home, ["doctor", "--fix"]);
+        var words = CliProcess.Run(home, ["doctor", "--fix"]).ShouldExitWith(0);
+
+        Assert.Equal(("warn", 0), (look.String("status"), look.Array("repairs").Count));
+        Assert.Equal("warn", Checks(look)["index"].String("status"));
+        Assert.Equal("pass", mended.String("status"));
+        Assert.Equal("done", (string?)Assert.Single(mended.Array("repairs"), static step => (string?)step!["name"] == "index")!["status"]);
+        Assert.DoesNotContain("mended", words.Output, StringComparison.Ordinal);
+        Assert.Contains(id, CliProcess.Run(home, ["search", "basalt"]).Output, StringComparison.Ordinal);
+        DatabaseFile.AssertIntact(home.DefaultDatabase);
+    }
+
+    [Fact]
+    public void Doctor_OfAFreshHome_MakesNothing()
+    {
+        using var home = new TempHome();
+
+        CliProcess.Run(home, ["doctor", "--fix"]).ShouldExitWith(0);
+
+        Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
 
     [Fact]

@@ -8,6 +8,21 @@ internal static class ProcessTable
     /// <summary>The ids of the running processes with this text in their command line.</summary>
     public static IReadOnlyList<int> Find(string text) => OperatingSystem.IsLinux() ? FindInProc(text) : FindByPs(text);
 
+    /// <summary>Whether a process runs. One that has ended does not, also while its new parent has yet to take note of that.</summary>
+    public static bool IsRunning(int id)
+    {
+        if (!OperatingSystem.IsLinux()) return Find("").Contains(id);
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private static List<int> FindInProc(string text)
     {
         var found = new List<int>();

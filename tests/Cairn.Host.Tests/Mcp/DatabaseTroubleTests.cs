@@ -85,16 +85,36 @@ public sealed class DatabaseTroubleTests
         AssertEachToolWorks(server);
     }
 
-    [Fact]
-    public void BrokenConfigurationFile_WithTheDatabaseNamed_EndsWithWordsAndNoProtocol()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void BrokenConfigurationFile_EachToolSaysSo_AndWorksOnceItIsMended(bool databaseIsNamed)
     {
         using var home = new TempHome();
         home.WriteConfig("{ \"db_path\": ");
+        using var server = McpProcess.StartInitialized(home, databaseIsNamed ? ["mcp", "--db", home.Database] : ["mcp"]);
 
-        var ended = CliProcess.Run(home, ["mcp", "--db", home.Database]).ShouldExitWith(2);
+        AssertEachToolRefuses(server, "INVALID_ARGUMENT", home.ConfigFile, "mend it or move it away");
+        Assert.Contains(home.ConfigFile, server.Error, StringComparison.Ordinal);
+        home.WriteConfig("{}");
 
-        Assert.Empty(ended.Output);
-        Assert.Contains("mend it or move it away", ended.Error, StringComparison.Ordinal);
+        AssertEachToolWorks(server);
+        server.CloseInput();
+        Assert.Equal(0, server.WaitForExit());
+        DatabaseFile.AssertIntact(databaseIsNamed ? home.Database : home.DefaultDatabase);
+    }
+
+    [Fact]
+    public void BrokenConfigurationFile_UntilTheEnd_EndsAsOtherServersDo()
+    {
+        using var home = new TempHome();
+        home.WriteConfig("[]");
+        using var server = McpProcess.StartInitialized(home);
+
+        server.CloseInput();
+
+        Assert.Equal(0, server.WaitForExit());
+        Assert.False(File.Exists(home.Database));
     }
 
     [Fact]

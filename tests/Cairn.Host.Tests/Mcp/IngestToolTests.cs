@@ -62,7 +62,7 @@ public sealed class IngestToolTests
         using var engine = new CairnEngine(new EngineOptions { DatabasePath = home.Database, HomeDirectory = home.Path }, clock);
         var (input, output) = (new Pipe(), new Pipe());
         using var stop = new CancellationTokenSource();
-        var serving = McpHost.RunAsync(engine, Settings.Load(home.Database), input.Reader.AsStream(), output.Writer.AsStream(), stop.Token);
+        var serving = McpHost.RunAsync(() => (engine, Settings.Load(home.Database)), input.Reader.AsStream(), output.Writer.AsStream(), stop.Token);
         await using var requests = new StreamWriter(input.Writer.AsStream()) { AutoFlush = true };
         using var answers = new StreamReader(output.Reader.AsStream());
 

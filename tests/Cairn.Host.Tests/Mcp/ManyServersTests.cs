@@ -50,7 +50,7 @@ public sealed class ManyServersTests(ITestOutputHelper output)
             writer.End();
         })));
 
-        Assert.Equal(["1", "2"], DatabaseFile.Column(home.Database, "SELECT CAST(version AS TEXT) FROM schema_migrations ORDER BY version"));
+        Assert.Equal(["1", "2", "3"], DatabaseFile.Column(home.Database, "SELECT CAST(version AS TEXT) FROM schema_migrations ORDER BY version"));
         var saved = writers.SelectMany(static writer => writer.Acknowledged).ToList();
         Assert.Equal(saved.Count, DatabaseFile.Count(home.Database, "entries"));
         AssertKept(home, saved);

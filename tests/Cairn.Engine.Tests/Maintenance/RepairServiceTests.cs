@@ -1,0 +1,94 @@
+using Cairn.Engine.Maintenance;
+
+namespace Cairn.Engine.Tests.Maintenance;
+
+public sealed class RepairServiceTests : IDisposable
+{
+    private const UnixFileMode Wide = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly EngineFixture _cairn = new();
+
+    private string Data => Path.GetDirectoryName(_cairn.DatabasePath)!;
+
+    public void Dispose() => _cairn.Dispose();
+
+    [Fact]
+    public void Repair_HealthyDatabase_DoesNothing()
+    {
+        _cairn.Save("Entry");
+        _cairn.Reopen(); // and so the log is folded in
+
+        Assert.All(_cairn.Engine.Repair.Repair(), step => Assert.Equal((step.Name, "not-needed"), (step.Name, step.Status)));
+    }
+
+    [Fact]
+    public void Repair_NoDatabase_MakesNone()
+    {
+        Assert.Empty(_cairn.Engine.Repair.Repair());
+        Assert.Empty(Directory.GetFileSystemEntries(_cairn.Folder));
+    }
+
+    [Fact]
+    public void Repair_FilesThatOthersMayRead_AreMadePrivate()
+    {
+        if (OperatingSystem.IsWindows()) return; // has no such modes
+        _cairn.Save("Entry");
+        _cairn.Engine.Backups.Create();
+        File.SetUnixFileMode(_cairn.DatabasePath, Wide & ~UnixFileMode.UserExecute);
+        File.SetUnixFileMode(Data, Wide);
+        var backup = Assert.Single(Directory.GetFiles(Path.Combine(Data, "backups"), "*.db"));
+        File.SetUnixFileMode(backup, Wide & ~UnixFileMode.UserExecute);
+
+        Assert.Equal("done", Step("permissions").Status);
+
+        Assert.Equal((Private, Private & ~UnixFileMode.UserExecute, Private & ~UnixFileMode.UserExecute),
+            (File.GetUnixFileMode(Data), File.GetUnixFileMode(_cairn.DatabasePath), File.GetUnixFileMode(backup)));
+    }
+
+    [Fact]
+    public void Repair_FolderWithOtherThingsInIt_IsNotClosedToOthers()
+    {
+        if (OperatingSystem.IsWindows()) return; // has no such modes
+        _cairn.Save("Entry");
+        File.WriteAllText(Path.Combine(Data, "somebody's.txt"), "");
+        File.SetUnixFileMode(Data, Wide);
+
+        Assert.Equal("not-needed", Step("permissions").Status);
+        Assert.Equal(Wide, File.GetUnixFileMode(Data));
+    }
+
+    [Fact]
+    public void Repair_LostIndex_IsMadeAnew()
+    {
+        var id = _cairn.Save("A word to find: basalt");
+        _cairn.Sql("DROP TABLE entries_fts");
+
+        Assert.Equal("done", Step("index").Status);
+        Assert.Equal([id], _cairn.Find("basalt"));
+    }
+
+    [Fact]
+    public void Repair_LogThatNobodyUses_IsFoldedIn()
+    {
+        _cairn.Save("Entry");
+        Assert.InRange(_cairn.Engine.Health.Status().WalBytes, 1, long.MaxValue);
+
+        Assert.Equal("done", Step("wal").Status);
+        Assert.Equal(0, _cairn.Engine.Health.Status().WalBytes);
+    }
+
+    [Fact]
+    public void Repair_LogThatAReaderHolds_SaysSoAndTheOthersGoOn()
+    {
+        _cairn.Save("Entry");
+        using var reader = _cairn.Connect();
+        using var view = new Microsoft.Data.Sqlite.SqliteCommand("BEGIN; SELECT key FROM entries", reader).ExecuteReader();
+
+        var steps = _cairn.Engine.Repair.Repair();
+
+        Assert.Equal(("failed", "not-needed"), (steps.Single(step => step.Name == "wal").Status, steps.Single(step => step.Name == "index").Status));
+    }
+
+    private RepairStep Step(string name) => Assert.Single(_cairn.Engine.Repair.Repair(), step => step.Name == name);
+}
