@@ -5,6 +5,7 @@ using Cairn.Engine.Maintenance;
 using Cairn.Engine.Operations;
 using Cairn.Engine.Policy;
 using Cairn.Engine.Projects;
+using Cairn.Engine.Recovery;
 using Cairn.Engine.Retention;
 using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
@@ -49,6 +50,10 @@ public sealed class CairnEngine : IDisposable
         Restores = new RestoreService(_database, Backups, Freezes, Entries, Search, time);
         Health = new HealthService(_database, Maintenance, Backups, Servers, Logs, time);
         Repair = new RepairService(_database, Servers);
+        _database.LastBackup = Backups.LastGood;
+        Integrity = new IntegrityService(_database, Backups);
+        Index = new IndexService(_database, Backups, time);
+        Recovery = new RecoverService(_database, Backups, time);
         Export = new ExportService(_database, recall, time);
         Import = new ImportService(_database, projects, policy);
     }
@@ -103,6 +108,15 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>The servers that are live on this database.</summary>
     public ServerService Servers { get; }
+
+    /// <summary>Whether the database is what was written to it.</summary>
+    public IntegrityService Integrity { get; }
+
+    /// <summary>The full-text index.</summary>
+    public IndexService Index { get; }
+
+    /// <summary>Reads what a damaged database still holds into a new one.</summary>
+    public RecoverService Recovery { get; }
 
     /// <summary>Writes entries out, whole.</summary>
     public ExportService Export { get; }

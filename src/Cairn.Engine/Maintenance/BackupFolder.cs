@@ -124,6 +124,25 @@ internal sealed class BackupFolder(string path, string stem)
         return Sweep();
     }
 
+    /// <summary>Takes a name that is given, after removing what a process that died left of it.</summary>
+    /// <returns>The files to make, and how many unfinished ones were removed.</returns>
+    /// <exception cref="EngineException">A file of this name, or its manifest, is there or being made.</exception>
+    public (BackupFiles Files, int Removed) Take(string file, DateTimeOffset now)
+    {
+        var manifest = ManifestOf(file);
+        using var turn = Lock();
+        var removed = 0;
+        if (File.Exists(manifest + Partial) && IsAbandoned(manifest + Partial) && !File.Exists(manifest))
+        {
+            BackupFiles.DeleteCopy(file + Partial);
+            File.Delete(manifest + Partial);
+            removed++;
+        }
+        if (new[] { file, manifest, manifest + Partial }.FirstOrDefault(System.IO.Path.Exists) is { } taken)
+            throw EngineException.Invalid("into", $"{taken} is there already, and is never overwritten: name another file");
+        return (new BackupFiles(file, manifest, Partial, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds())), removed);
+    }
+
     private int Sweep()
     {
         var removed = 0;

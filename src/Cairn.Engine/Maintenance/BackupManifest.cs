@@ -23,7 +23,7 @@ public sealed record BackupManifest
     /// <summary>When the backup was begun.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Why: "manual" when somebody asked for it, else "before-" and what was about to be done: migrate, restore, retention, index-rebuild.</summary>
+    /// <summary>Why: "manual" when somebody asked for it, else "before-" and what was about to be done: migrate, restore, retention, index-rebuild; "recovered" when it is no copy but was read out of a damaged database.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The program that made it.</summary>
@@ -133,6 +133,9 @@ internal static class BackupReason
 
     /// <summary>The full-text index was about to be made anew.</summary>
     public const string BeforeIndexRebuild = "before-index-rebuild";
+
+    /// <summary>It is no copy: it was read out of a damaged database.</summary>
+    public const string Recovered = "recovered";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true)]

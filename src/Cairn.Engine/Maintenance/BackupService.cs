@@ -152,21 +152,38 @@ public sealed class BackupService
         return files.KeepDamaged(_database.Path, _time.GetUtcNow());
     });
 
-    private BackupCreated Create(string reason, string? folder, Action<string, long>? progress) => In(folder, files =>
+    /// <summary>The backup before the full-text index is made anew: without it, it is not.</summary>
+    internal BackupInfo BeforeIndexRebuild()
     {
-        var size = RequireDatabase(orNewer: reason == BackupReason.BeforeRestore);
-        var (reserved, removed) = files.Take(_time.GetUtcNow());
-        using var backup = reserved;
-        RequireSpace("backup", files.Path, size);
+        try
+        {
+            return CreateAutomatic(BackupReason.BeforeIndexRebuild).Backup;
+        }
+        catch (EngineException error)
+        {
+            throw new EngineException(error.Code, $"The index is as it was, since the backup that comes first failed. {error.Message}", error.Details, error);
+        }
+    }
 
-        progress?.Invoke("copying", size);
-        backup.CreateCopy();
-        _database.CopyTo(backup.Copy);
-        progress?.Invoke("checking", size);
+    /// <summary>The newest backup in <see cref="StandardFolder"/> whose manifest and length are right; null when there is none, or the folder cannot be read.</summary>
+    internal string? LastGood()
+    {
+        try
+        {
+            return List().FirstOrDefault(static backup => backup.Status == BackupStatus.Ok)?.Name;
+        }
+        catch (EngineException)
+        {
+            return null; // this is asked about a worse failure, which is the one to tell
+        }
+    }
+
+    /// <summary>Checks a copy, forces it to disk and gives it its name and its manifest.</summary>
+    internal BackupInfo Seal(BackupFiles backup, string reason)
+    {
         var (schema, counts) = Backup.Check(backup.Copy);
         DurableFile.Flush(backup.Copy);
-
-        var manifest = new BackupManifest
+        backup.Finish(new BackupManifest
         {
             FormatVersion = BackupManifest.CurrentFormat,
             CreatedAt = backup.Time,
@@ -178,9 +195,34 @@ public sealed class BackupService
             SizeBytes = new FileInfo(backup.Copy).Length,
             Sha256 = BackupManifest.Hash(backup.Copy),
             Counts = BackupCounts.From(counts),
-        };
-        backup.Finish(manifest.ToJson());
-        return new BackupCreated { Backup = Look(backup.Database, backup.Time), RemovedUnfinished = removed };
+        }.ToJson());
+        return Look(backup.Database, backup.Time);
+    }
+
+    /// <summary>Runs a look at a copy of the database that is removed again; killed, it is removed by the next backup.</summary>
+    internal T OnCopy<T>(Func<string, T> look) => In(null, files =>
+    {
+        var size = RequireDatabase(orNewer: false);
+        var (reserved, _) = files.Take(_time.GetUtcNow());
+        using var copy = reserved;
+        RequireSpace("check", files.Path, size);
+        copy.CreateCopy();
+        _database.CopyTo(copy.Copy);
+        return look(copy.Copy);
+    });
+
+    private BackupCreated Create(string reason, string? folder, Action<string, long>? progress) => In(folder, files =>
+    {
+        var size = RequireDatabase(orNewer: reason == BackupReason.BeforeRestore);
+        var (reserved, removed) = files.Take(_time.GetUtcNow());
+        using var backup = reserved;
+        RequireSpace("backup", files.Path, size);
+
+        progress?.Invoke("copying", size);
+        backup.CreateCopy();
+        _database.CopyTo(backup.Copy);
+        progress?.Invoke("checking", size);
+        return new BackupCreated { Backup = Seal(backup, reason), RemovedUnfinished = removed };
     });
 
     // A restore with the program from before an upgrade replaces, and first keeps, a database that this one cannot use.

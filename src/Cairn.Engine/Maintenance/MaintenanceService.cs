@@ -205,13 +205,13 @@ public sealed class MaintenanceService
         ? new HealthCheck { Name = "index", Status = "warn", Detail = "not looked at: the schema is not the latest", Fix = "cairn migrate up" }
         : FullTextSchema.IsAttached(connection)
             ? new HealthCheck { Name = "index", Status = "pass", Detail = "full-text index and triggers are there" }
-            : new HealthCheck { Name = "index", Status = "warn", Detail = "the full-text index is detached; the next search makes it anew", Fix = "run any search" };
+            : new HealthCheck { Name = "index", Status = "warn", Detail = "the full-text index is detached; the next search makes it anew", Fix = "run any search, or cairn index rebuild" };
 
     private static HealthCheck Quick(DatabaseConnection connection)
     {
         var result = connection.Text("PRAGMA quick_check(1)");
         return result == "ok"
             ? new HealthCheck { Name = "integrity", Status = "pass", Detail = "quick check ok" }
-            : new HealthCheck { Name = "integrity", Status = "fail", Detail = "the database is damaged", Fix = "stop writing and restore a backup" };
+            : new HealthCheck { Name = "integrity", Status = "fail", Detail = "the database is damaged", Fix = "cairn integrity check" };
     }
 }

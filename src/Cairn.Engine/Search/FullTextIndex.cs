@@ -62,6 +62,13 @@ internal static class FullTextIndex
             """, [.. arguments]);
     }
 
+    /// <summary>How many entries the index lists.</summary>
+    public static long Count(DatabaseConnection connection) => connection.Number("SELECT count(*) FROM entries_fts_docsize") ?? 0;
+
+    /// <summary>The titles of the entries that were saved last.</summary>
+    public static List<string> NewestTitles(DatabaseConnection connection, int count) => connection.Query(
+        "SELECT title FROM entries WHERE state = 'active' ORDER BY key DESC LIMIT ?1", static row => row.GetString(0), count);
+
     /// <summary>What is shown of some entries, with their text for a snippet, by key.</summary>
     public static Dictionary<long, Recalled<IndexItem>> Show(DatabaseConnection connection, IEnumerable<long> keys) => connection.Query(
         $"""

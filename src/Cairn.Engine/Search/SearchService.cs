@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Projects;
 using Cairn.Engine.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Cairn.Engine.Search;
 
@@ -56,6 +57,9 @@ public sealed record SearchResult
 
     /// <summary>The offset that held.</summary>
     public required int Offset { get; init; }
+
+    /// <summary>True when the full-text index was missing or damaged, and was made anew for this search; left out otherwise.</summary>
+    public bool? IndexRebuilt { get; init; }
 }
 
 /// <summary>Finds entries by their words.</summary>
@@ -97,20 +101,43 @@ public sealed class SearchService
             return Again();
         }
 
-        // The index is missing, damaged or was detached by a save: made anew, once.
+        // The index is missing, damaged or was detached by a save: made anew, once. Of several processes at once one does, and
+        // the others find it whole when they get the lock.
         SearchResult Again()
         {
             var begun = Stopwatch.GetTimestamp();
             try
             {
-                _database.Write(static scope => { FullTextSchema.Rebuild(scope.Connection); return true; });
+                var result = _database.Write(scope =>
+                {
+                    if (Attempt(() => Search(scope.Connection, query, parsed, identity)) is { } found) return found;
+                    FullTextSchema.Rebuild(scope.Connection);
+                    return Search(scope.Connection, query, parsed, identity)! with { IndexRebuilt = true };
+                });
+                if (result.IndexRebuilt == true)
+                    _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1) });
+                return result;
             }
             catch (EngineException error) when (StorageErrors.IsUnwritable(error))
             {
                 throw new EngineException(error.Code, $"The full-text index is missing or damaged, and cannot be made anew now. {error.Message}", error.Details, error);
             }
-            _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1) });
-            return _database.Read(connection => Search(connection, query, parsed, identity))!;
+            catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailSearch(cause))
+            {
+                throw new EngineException(error.Code, $"The full-text index could not be made anew by itself; saves go on without it. Run cairn integrity check, and then what it says. {error.Message}", error.Details, error);
+            }
+        }
+    }
+
+    private static SearchResult? Attempt(Func<SearchResult?> search)
+    {
+        try
+        {
+            return search();
+        }
+        catch (SqliteException error) when (FullTextSchema.CanFailSearch(error))
+        {
+            return null;
         }
     }
 

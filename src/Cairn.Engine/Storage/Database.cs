@@ -45,6 +45,9 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Is told when a write transaction of this process has begun (true) and has ended.</summary>
     public Action<bool> Writing { get; set; } = static _ => { };
 
+    /// <summary>The name of the last good backup, for the words about a damaged database; null when there is none.</summary>
+    public Func<string?> LastBackup { get; set; } = static () => null;
+
     /// <summary>Runs reads on one consistent view of the database.</summary>
     public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Waiting(() => InTransaction(connection, "BEGIN", () => work(connection))));
 
@@ -298,7 +301,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         {
             connection?.Dispose(); // after an I/O error a connection's view is not to be trusted
             _ready = false; // nor that the file is there: the next call looks again
-            throw StorageErrors.Translate(error, Path);
+            throw StorageErrors.Translate(error, Path, LastBackup);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -67,12 +67,13 @@ internal static class Migrator
     /// <param name="time">Stamps what is applied.</param>
     /// <param name="allow">Runs inside each transaction, before anything is changed; when it throws, nothing is.</param>
     /// <param name="beforeFirst">Runs inside the first transaction, if the database holds something; when it throws, nothing is applied.</param>
-    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time, Action? allow = null, Action? beforeFirst = null)
+    /// <param name="until">The version to stop at.</param>
+    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time, Action? allow = null, Action? beforeFirst = null, int until = int.MaxValue)
     {
         var applied = new List<Migration>();
         foreach (var migration in All)
         {
-            if (Version(connection) >= migration.Version) continue;
+            if (Version(connection) >= migration.Version || migration.Version > until) continue;
             if (Apply(connection, migration, time.GetUtcNow(), allow, applied.Count == 0 ? beforeFirst : null)) applied.Add(migration);
         }
         return applied;

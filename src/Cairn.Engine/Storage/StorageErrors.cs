@@ -9,16 +9,19 @@ internal static class StorageErrors
     private const string DamageDetail = "damage";
 
     /// <summary>Gives a SQLite failure its code and words.</summary>
-    public static EngineException Translate(SqliteException error, string path) => error.SqliteErrorCode switch
+    /// <param name="error">The failure.</param>
+    /// <param name="path">The database.</param>
+    /// <param name="lastBackup">Gives the last good backup's name, if there is one; asked only when the database is damaged.</param>
+    public static EngineException Translate(SqliteException error, string path, Func<string?>? lastBackup = null) => error.SqliteErrorCode switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Failure("Other processes kept the database busy; nothing was saved. Try again.", error),
         raw.SQLITE_FULL => Failure($"The disk is full ({path}); nothing was saved. Free some space and try again.", error),
         raw.SQLITE_READONLY => Failure($"The database is read-only ({path}): nothing can be saved. Give this user write permission on the file and its directory.", error),
         raw.SQLITE_IOERR => Failure($"Disk I/O error ({path}, SQLite {error.SqliteExtendedErrorCode}); nothing was saved. Check the disk, then run cairn health.", error),
         raw.SQLITE_CANTOPEN => Failure($"The database cannot be opened ({path}). Check that its directory exists and that this user may read and write it.", error),
-        raw.SQLITE_CORRUPT => Failure($"The database is damaged ({path}, SQLite {error.SqliteExtendedErrorCode}). Nothing was changed: keep the file and restore a backup.", error),
+        raw.SQLITE_CORRUPT => Failure($"The database is damaged ({path}, SQLite {error.SqliteExtendedErrorCode}). Nothing was changed. Keep the file, and run cairn integrity check; {Last(lastBackup)}. What is undamaged can still be read.", error),
         raw.SQLITE_NOTADB => new EngineException(ErrorCode.MigrationFailure,
-            $"{path} is not a SQLite database. Nothing was changed: name another file with --db or MEMORY_DB_PATH, or move this one away.", inner: error),
+            $"{path} is not a SQLite database. Nothing was changed: name another file with --db or MEMORY_DB_PATH, or move this one away. If it was Cairn's, its beginning is ruined: cairn recover reads the rest; {Last(lastBackup)}.", inner: error),
         raw.SQLITE_PERM or raw.SQLITE_AUTH => Failure($"No permission to use the database ({path}). Give this user access to the file and its directory.", error),
         _ => Failure($"SQLite error {error.SqliteExtendedErrorCode} ({path}); nothing was saved. Run cairn health.", error),
     };
@@ -45,6 +48,8 @@ internal static class StorageErrors
     /// <summary>Whether a failure is the database's own.</summary>
     public static bool IsDamage(SqliteException error) =>
         error.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR || error.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHORT_READ;
+
+    private static string Last(Func<string?>? lastBackup) => lastBackup?.Invoke() is { } name ? $"the last good backup is {name}" : "there is no backup beside it (cairn backup list --in DIR for others)";
 
     private static string Reason(Exception error) => error switch
     {

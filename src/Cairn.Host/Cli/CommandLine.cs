@@ -70,6 +70,9 @@ internal static class CommandLine
             RestoreCommand.Create(),
             FreezeCommand.Create(),
             UnfreezeCommand.Create(),
+            IntegrityCommand.Create(),
+            IndexCommand.Create(),
+            RecoverCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),
         };

@@ -69,7 +69,7 @@ internal static class HealthCommand
         ? new HealthCheck { Name = name, Status = "fail", Detail = $"{failed.Name}: {failed.Detail}", Fix = "cairn smoke" }
         : new HealthCheck { Name = name, Status = "pass", Detail = $"a server answered {report.Steps.Count} steps in {report.Steps.Sum(static step => step.Milliseconds):0} ms" };
 
-    /// <summary>Shows a line a check.</summary>
+    /// <summary>Checks as a table.</summary>
     public static void Show(IReadOnlyList<HealthCheck> checks)
     {
         var table = new Table().Border(TableBorder.None).AddColumns("", "check", "found", "to mend it");

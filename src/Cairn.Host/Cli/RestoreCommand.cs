@@ -31,12 +31,7 @@ internal static class RestoreCommand
             if (going == name is not null) throw EngineException.Invalid("backup", "name the backup to restore (cairn backup list), or --resume");
             var database = context.Settings.DatabasePath.Value!;
             if (!context.Parsed.GetValue(yes) && Output.IsInteractive && !Output.Confirm($"Replace {database} by {name ?? "the backup of the interrupted restore"}?")) return Task.FromResult(ExitCode.Failed);
-            var options = new RestoreOptions
-            {
-                Folder = context.Parsed.GetValue(folder),
-                Progress = BackupCommand.Progress(context),
-                Smoke = () => HealthCommand.Line("server", SmokeSession.ReadAsync(database, cancellation).GetAwaiter().GetResult()),
-            };
+            var options = Options(context, context.Parsed.GetValue(folder), cancellation);
             var file = context.Parsed.GetValue(record);
             var result = SessionLog.RecordFailure(file, name is null ? "restore --resume" : $"restore of {name}",
                 () => name is null ? context.Engine.Restores.Resume(options) : context.Engine.Restores.Restore(name, options));
@@ -47,10 +42,20 @@ internal static class RestoreCommand
         });
     }
 
-    private static string Line(RestoreResult result) => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>A restore with progress, tested by a real server at its end.</summary>
+    public static RestoreOptions Options(CommandContext context, string? folder, CancellationToken cancellation) => new()
+    {
+        Folder = folder,
+        Progress = BackupCommand.Progress(context),
+        Smoke = () => HealthCommand.Line("server", SmokeSession.ReadAsync(context.Settings.DatabasePath.Value!, cancellation).GetAwaiter().GetResult()),
+    };
+
+    /// <summary>A restore as a line of a session log.</summary>
+    public static string Line(RestoreResult result) => string.Create(CultureInfo.InvariantCulture,
         $"restore of {result.Backup.Name} ({BackupCommand.Entries(result.Backup.Manifest!)}, sha256 {result.Backup.Manifest!.Sha256[..8]}…) over {result.Database}; the former database: {result.Safety.Path ?? "none"}");
 
-    private static void Show(RestoreResult result, string? log)
+    /// <summary>A restore for people.</summary>
+    public static void Show(RestoreResult result, string? log)
     {
         var manifest = result.Backup.Manifest!;
         Output.Line(string.Create(CultureInfo.InvariantCulture,

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Cairn.Engine.Entries;
+
+namespace Cairn.Engine.Recovery;
+
+/// <summary>An entry's row on its way into the new database: as it was, or, where it is damaged, what can be kept of it.</summary>
+internal static class RecoveredEntry
+{
+    /// <summary>The tag of an entry that is not as it was saved.</summary>
+    public const string Tag = "damaged";
+
+    private static readonly string[] Texts = ["entry_type", "title", "body"];
+
+    /// <summary>Whether type, title and body are, to the byte, what was saved, and the rest can be read.</summary>
+    public static bool IsWhole(SalvagedRow row) =>
+        row.Damage == RowDamage.None
+        && row.Values.GetValueOrDefault("content_hash") is byte[] hash && hash.AsSpan().SequenceEqual(Draft(row, Tags(row)).ContentHash)
+        && IsJson(row.Text("tags"), JsonValueKind.Array) && IsJson(row.Text("metadata"), JsonValueKind.Object);
+
+    /// <summary>What can be kept of a damaged entry, marked by a tag.</summary>
+    public static Dictionary<string, object?> Mended(SalvagedRow row)
+    {
+        var draft = Draft(row, [.. Tags(row).Append(Tag).Distinct()]);
+        var values = new Dictionary<string, object?>(row.Values)
+        {
+            ["source_ref"] = draft.SourceRef,
+            ["title"] = draft.Title,
+            ["body"] = draft.Body,
+            ["entry_type"] = draft.EntryType,
+            ["tags"] = draft.TagsJson,
+            ["metadata"] = IsJson(row.Text("metadata"), JsonValueKind.Object) ? row.Text("metadata") : null,
+            ["content_hash"] = draft.ContentHash,
+        };
+        values["search_text"] = draft.SearchText(row.Number("occurred_at") is >= 0 and < 253_402_300_800_000 and var time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : default);
+        return values;
+    }
+
+    private static EntryDraft Draft(SalvagedRow row, IReadOnlyList<string> tags)
+    {
+        var texts = Array.ConvertAll(Texts, name => Clean(row, row.Text(name) ?? ""));
+        var title = texts[1].Length > 0 || row.Damage == RowDamage.None ? texts[1] : "Recovered without its title";
+        return new EntryDraft(title, texts[2], texts[0].Length > 0 ? texts[0] : EntryType.Default, row.Text("source_ref") is { } source ? Clean(row, source) : null, tags, null);
+    }
+
+    // Where bytes were overwritten there may be anything; at the end of what is cut it is nobody's.
+    private static string Clean(SalvagedRow row, string text) => row.Damage == RowDamage.None && !text.Contains('\0') ? text : text.TrimEnd('\0', '\uFFFD').Replace('\0', '\uFFFD');
+
+    private static IReadOnlyList<string> Tags(SalvagedRow row)
+    {
+        if (row.Text("tags") is not { } json || !IsJson(json, JsonValueKind.Array)) return [];
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateArray().Where(static tag => tag.ValueKind == JsonValueKind.String).Select(static tag => tag.GetString()!)];
+    }
+
+    private static bool IsJson(string? text, JsonValueKind kind)
+    {
+        if (text is null) return true;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == kind;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
