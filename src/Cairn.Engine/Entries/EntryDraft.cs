@@ -87,7 +87,7 @@ internal sealed record EntryDraft(
     private static string? CheckMetadata(JsonElement metadata)
     {
         if (metadata.ValueKind != JsonValueKind.Object) throw EngineException.Invalid("metadata", "is not a JSON object");
-        foreach (var (path, text) in Strings(metadata, "metadata")) TextRules.RequireStorable(path, text);
+        foreach (var (path, text, _) in Strings(metadata, "metadata")) TextRules.RequireStorable(path, text);
         var json = metadata.GetRawText();
         var size = Encoding.UTF8.GetByteCount(json);
         if (size > MaxMetadataBytes) throw TextRules.TooLong("metadata", "bytes", MaxMetadataBytes, size);
@@ -104,27 +104,30 @@ internal sealed record EntryDraft(
     };
 
     /// <summary>Every key and every text of a JSON value, each with its path.</summary>
-    public static IEnumerable<(string Path, string Text)> Strings(JsonElement value, string path)
+    /// <param name="value">The value.</param>
+    /// <param name="path">What the value itself is called.</param>
+    /// <param name="name">The name of the member that it is, or is an item of; null when it is of none.</param>
+    public static IEnumerable<MetadataText> Strings(JsonElement value, string path, string? name = null)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
-                yield return (path, Decode(value, path));
+                yield return new MetadataText(path, Decode(value, path), name);
                 break;
             case JsonValueKind.Object:
                 var index = 0;
                 foreach (var property in value.EnumerateObject())
                 {
                     var key = Key(property, path);
-                    yield return ($"{path} (key {++index})", key);
+                    yield return new MetadataText($"{path} (key {++index})", key, null);
                     var member = IsPlainWord(key) ? $"{path}.{key}" : $"{path}[{index}]";
-                    foreach (var inner in Strings(property.Value, member)) yield return inner;
+                    foreach (var inner in Strings(property.Value, member, key)) yield return inner;
                 }
                 break;
             case JsonValueKind.Array:
                 var item = 0;
                 foreach (var element in value.EnumerateArray())
-                    foreach (var inner in Strings(element, $"{path}[{item++}]")) yield return inner;
+                    foreach (var inner in Strings(element, $"{path}[{item++}]", name)) yield return inner;
                 break;
         }
     }
@@ -145,3 +148,9 @@ internal sealed record EntryDraft(
         catch (InvalidOperationException) { throw EngineException.Invalid(path, "holds half a surrogate pair in a key"); }
     }
 }
+
+/// <summary>A key or a text of metadata.</summary>
+/// <param name="Path">What it is called: never with a key that may be a secret itself.</param>
+/// <param name="Text">The key or the text.</param>
+/// <param name="Name">The name that a text stands under, which may tell what it is; null for a key.</param>
+internal readonly record struct MetadataText(string Path, string Text, string? Name);

@@ -167,7 +167,7 @@ public sealed class EntryService
             return new SaveOutcome.Stored(new Receipt { Status = "unchanged", Id = old.Id, CreatedAt = old.OccurredAt });
 
         // What the new version keeps of the old one may be from before these rules.
-        if (old.RuleSet != RuleSetStore.Find(scope.Connection, ruleSet) && _policy.Check(merged, place) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations, Audited: false);
+        if (old.RuleSet != RuleSetStore.Find(scope.Connection, ruleSet) && _policy.CheckStored(merged, place) is { Count: > 0 } violations) return new SaveOutcome.Blocked(violations, Audited: false);
 
         var twin = EntryStore.FindDuplicate(scope.Connection, old.ProjectKey, draft.ContentHash);
         EntryStore.SetState(scope.Connection, old.Key, "superseded", null, scope.Now);

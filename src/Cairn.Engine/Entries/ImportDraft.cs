@@ -116,7 +116,7 @@ internal sealed record ImportDraft(EntryRecord Entry, EntryDraft Draft, IReadOnl
         try
         {
             var metadata = JsonElement.Parse(json);
-            foreach (var (path, text) in EntryDraft.Strings(metadata, "metadata")) TextRules.RequireStorable(path, text);
+            foreach (var (path, text, _) in EntryDraft.Strings(metadata, "metadata")) TextRules.RequireStorable(path, text);
             return metadata;
         }
         catch (JsonException)

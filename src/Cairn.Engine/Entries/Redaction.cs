@@ -8,9 +8,9 @@ namespace Cairn.Engine.Entries;
 /// Replaces each span that looks like a secret by its rule's name, and keeps the rest: for what a program brings in
 /// (documents, imports), and for saves where the user wants it so.
 /// </summary>
-/// <param name="find">What is to be replaced in a text, by position.</param>
+/// <param name="find">What is to be replaced in a text, by position; where it stands under a name, that is given as well.</param>
 /// <param name="ruleSet">What names the rules that it cleans by.</param>
-internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find, string ruleSet)
+internal sealed class Redaction(Func<string, string?, IReadOnlyList<Found>> find, string ruleSet)
 {
     private readonly List<PolicyViolation> _violations = [];
 
@@ -56,17 +56,17 @@ internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find, string 
     /// <param name="text">The text, or null, which stays null.</param>
     /// <param name="field">What the text is called in <see cref="Violations"/>.</param>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
-    public string? Clean(string? text, string field) => text is null ? null : Clean(new TextVariant(text), text, field);
+    public string? Clean(string? text, string field) => text is null ? null : Clean(new TextVariant(text), text, field, null);
 
     /// <summary>The text as <see cref="Clean(string?, string)"/> leaves it, and without private spans.</summary>
     /// <param name="sent">The text as it comes in: places are told in this.</param>
     /// <param name="field">What the text is called in <see cref="Violations"/>.</param>
-    public string CleanSent(string sent, string field) => Clean(PrivateSpans.Without(sent), sent, field);
+    public string CleanSent(string sent, string field) => Clean(PrivateSpans.Without(sent), sent, field, null);
 
-    private string Clean(TextVariant kept, string sent, string field)
+    private string Clean(TextVariant kept, string sent, string field, string? name)
     {
         var text = kept.Text;
-        if (find(text) is not { Count: > 0 } found) return text;
+        if (find(text, name) is not { Count: > 0 } found) return text;
         _violations.AddRange(Found.Violations([.. found.Select(one => one.In(kept))], field, sent));
         var clean = new StringBuilder(text.Length);
         var end = 0;
@@ -89,7 +89,7 @@ internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find, string 
     }
 
     // Keys and texts come from the same walk as the policy's, in the same order, each with its path.
-    private void Write(Utf8JsonWriter writer, JsonElement value, IEnumerator<(string Path, string Text)> fields)
+    private void Write(Utf8JsonWriter writer, JsonElement value, IEnumerator<MetadataText> fields)
     {
         switch (value.ValueKind)
         {
@@ -116,9 +116,10 @@ internal sealed class Redaction(Func<string, IReadOnlyList<Found>> find, string 
         }
     }
 
-    private string CleanNext(IEnumerator<(string Path, string Text)> fields)
+    private string CleanNext(IEnumerator<MetadataText> fields)
     {
         fields.MoveNext();
-        return Clean(fields.Current.Text, fields.Current.Path);
+        var (path, text, name) = fields.Current;
+        return Clean(new TextVariant(text), text, path, name);
     }
 }

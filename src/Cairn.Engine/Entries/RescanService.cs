@@ -129,7 +129,7 @@ public sealed class RescanService
         var place = _policy.Place(row.Project);
         return
         [
-            .. _policy.Check(row.Fields, place),
+            .. _policy.CheckStored(row.Fields, place),
             .. _policy.Check("project", row.Project, place),
             .. _policy.Check("session_id", row.Session, place),
             .. _policy.Check("git_branch", row.Branch, place),

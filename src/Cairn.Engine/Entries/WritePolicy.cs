@@ -47,12 +47,15 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     public PolicyPlace NoPlace => new(options, database, projects, null, null);
 
     /// <summary>Cuts out what <see cref="Find"/> finds.</summary>
-    public Redaction Redaction(PolicyPlace place) => new(text => Find(text, place), RuleSet);
+    public Redaction Redaction(PolicyPlace place) => new((text, name) => Find(text, name, place), RuleSet);
 
     /// <summary>What the fields hold, beside private spans, that must not be stored.</summary>
     /// <param name="entry">The entry as it was sent: places are told in this. What is stored has no private spans.</param>
     /// <param name="place">The project.</param>
     public IReadOnlyList<PolicyViolation> Check(NewEntry entry, PolicyPlace place) => Scan(Fields(entry), place, PrivateSpans.Without);
+
+    /// <summary>What the fields of an entry hold as it is stored, where a private span is text like any other.</summary>
+    public IReadOnlyList<PolicyViolation> CheckStored(NewEntry entry, PolicyPlace place) => Scan(Fields(entry), place, static text => new TextVariant(text));
 
     /// <summary>What a change's fields hold, beside private spans, that must not be stored.</summary>
     /// <param name="change">The change as it was sent: places are told in this. What is stored has no private spans.</param>
@@ -63,13 +66,16 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     public IReadOnlyList<PolicyViolation> Check(CallContext context, PolicyPlace place) => Scan(Fields(context), place, static text => new TextVariant(text));
 
     /// <summary>What one text holds that must not be stored.</summary>
-    public IReadOnlyList<PolicyViolation> Check(string field, string? text, PolicyPlace place) => Scan([(field, text)], place, static text => new TextVariant(text));
+    public IReadOnlyList<PolicyViolation> Check(string field, string? text, PolicyPlace place) => Scan([new Field(field, text)], place, static text => new TextVariant(text));
 
     /// <summary>Whether a text may not even be shown back: it looks like a secret, whatever exceptions say.</summary>
     public bool HoldsSecret(string text) => scanner.Scan(text).Count > 0;
 
     /// <summary>What looks like a secret in a text, by position, but for what an exception lets pass.</summary>
-    public IReadOnlyList<Found> Find(string text, PolicyPlace place) => WithoutAllowed(FindAll(text), place);
+    /// <param name="text">The text.</param>
+    /// <param name="name">The name that it stands under, which may tell that it is a secret; null for none.</param>
+    /// <param name="place">The project.</param>
+    public IReadOnlyList<Found> Find(string text, string? name, PolicyPlace place) => WithoutAllowed(FindAll(text, name), place);
 
     /// <summary>Of what was found, what no exception lets pass.</summary>
     public IReadOnlyList<Found> WithoutAllowed(IReadOnlyList<Found> found, PolicyPlace place)
@@ -79,9 +85,10 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     }
 
     /// <summary>What looks like a secret in a text, by position, whatever exceptions say.</summary>
-    public IReadOnlyList<Found> FindAll(string text)
+    public IReadOnlyList<Found> FindAll(string text, string? name = null)
     {
         var findings = scanner.Scan(text);
+        if (findings.Count == 0 && name is not null) findings = ScanUnder(name, text);
         if (findings.Count == 0) return [];
         var key = Fingerprints.Key();
         return [.. findings.Select(finding => new Found(finding, key is null ? null : Fingerprints.Of(text.AsSpan(finding.Start, finding.Length), key)))];
@@ -166,27 +173,41 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
         }
     }
 
-    private List<PolicyViolation> Scan(IEnumerable<(string Name, string? Text)> fields, PolicyPlace place, Func<string, TextVariant> keep)
+    private List<PolicyViolation> Scan(IEnumerable<Field> fields, PolicyPlace place, Func<string, TextVariant> keep)
     {
         var violations = new List<PolicyViolation>();
-        foreach (var (name, text) in fields)
-            if (text is not null && keep(text) is var kept && Find(kept.Text, place) is { Count: > 0 } found)
+        foreach (var (name, text, member) in fields)
+            if (text is not null && keep(text) is var kept && Find(kept.Text, member, place) is { Count: > 0 } found)
                 violations.AddRange(Found.Violations([.. found.Select(one => one.In(kept))], name, text));
         return violations;
     }
 
-    private static IEnumerable<(string, string?)> Fields(NewEntry entry)
+    // "db_password": "..." in metadata tells as much as in a text, where both stand in one line.
+    private List<SecretFinding> ScanUnder(string name, string text)
     {
-        yield return ("text", entry.Text);
-        yield return ("title", entry.Title);
-        yield return ("type", entry.Type);
-        yield return ("source_ref", entry.SourceRef);
-        for (var i = 0; i < entry.Tags.Count; i++) yield return ($"tags[{i}]", entry.Tags[i]);
-        if (entry.Metadata is not { } metadata) yield break;
-        foreach (var (path, text) in EntryDraft.Strings(metadata, "metadata")) yield return (path, text);
+        var before = $"\"{name}\": \"";
+        return
+        [
+            .. from finding in scanner.Scan($"{before}{text}\"")
+               let start = Math.Max(finding.Start - before.Length, 0)
+               let end = Math.Min(finding.End - before.Length, text.Length)
+               where end > start
+               select new SecretFinding(finding.RuleId, start, end - start),
+        ];
     }
 
-    private static IEnumerable<(string, string?)> Fields(EntryChange change) =>
+    private static IEnumerable<Field> Fields(NewEntry entry)
+    {
+        yield return new Field("text", entry.Text);
+        yield return new Field("title", entry.Title);
+        yield return new Field("type", entry.Type);
+        yield return new Field("source_ref", entry.SourceRef);
+        for (var i = 0; i < entry.Tags.Count; i++) yield return new Field($"tags[{i}]", entry.Tags[i]);
+        if (entry.Metadata is not { } metadata) yield break;
+        foreach (var (path, text, member) in EntryDraft.Strings(metadata, "metadata")) yield return new Field(path, text, member);
+    }
+
+    private static IEnumerable<Field> Fields(EntryChange change) =>
     [
         .. Fields(new NewEntry
         {
@@ -197,9 +218,12 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
             Tags = change.Tags ?? [],
             Metadata = change.Metadata,
         }),
-        ("reason", change.Reason),
+        new Field("reason", change.Reason),
     ];
 
-    private static IEnumerable<(string, string?)> Fields(CallContext context) =>
-        [("project", context.Project), ("session_id", context.SessionId), ("client", context.Client), ("commit", context.Commit)];
+    private static IEnumerable<Field> Fields(CallContext context) =>
+        [new Field("project", context.Project), new Field("session_id", context.SessionId), new Field("client", context.Client), new Field("commit", context.Commit)];
+
+    /// <summary>A field to be scanned: what it is called, its text, and the member's name that a text of metadata stands under.</summary>
+    private readonly record struct Field(string Name, string? Text, string? Member = null);
 }

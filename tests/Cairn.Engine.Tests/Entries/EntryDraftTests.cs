@@ -178,9 +178,9 @@ public sealed class EntryDraftTests
 
         Assert.Equal(
             [
-                ("metadata (key 1)", "plain_word"), ("metadata.plain_word", "v1"),
-                ("metadata (key 2)", "Not Plain"), ("metadata[2] (key 1)", "x"), ("metadata[2].x", "v2"),
-                ("metadata (key 3)", "abc123"), ("metadata[3][0]", "v3"),
+                new("metadata (key 1)", "plain_word", null), new("metadata.plain_word", "v1", "plain_word"),
+                new("metadata (key 2)", "Not Plain", null), new("metadata[2] (key 1)", "x", null), new("metadata[2].x", "v2", "x"),
+                new("metadata (key 3)", "abc123", null), new("metadata[3][0]", "v3", "abc123"),
             ],
             strings);
     }

@@ -30,6 +30,19 @@ public sealed class RescanTests : IDisposable
     }
 
     [Fact]
+    public void Run_OldEntryWithASecretInPrivateTags_FindsIt()
+    {
+        var id = _cairn.Save("Keep PLACE");
+        _cairn.Age(id, Word, $"<private>{Secret}</private>");
+
+        Assert.Equal("found", Assert.Single(Run().Found).Outcome);
+
+        Assert.DoesNotContain(Secret, _cairn.Get(id).Body, StringComparison.Ordinal);
+        var revised = _cairn.Entries.Update(new EntryChange { Id = id, Action = EntryAction.Revise, Tags = ["new"] }, _cairn.Context);
+        Assert.IsType<SaveOutcome.Blocked>(revised);
+    }
+
+    [Fact]
     public void Run_Dry_WritesNothing()
     {
         SaveOld("Dirty");

@@ -51,6 +51,25 @@ public sealed class WritePolicyTests : IDisposable
     public void Save_SecretInAField_StoresNothingAndDoesNotSayIt(string field, Func<NewEntry, NewEntry> spoil) =>
         AssertBlocked(field, _cairn.Entries.Save(spoil(new NewEntry { Text = "fine" }), _cairn.Context));
 
+    [Theory]
+    [InlineData("""{"db_password":"PLACE"}""", "metadata.db_password", 1)]
+    [InlineData("""{"a":[{"API-Token":["fine","PLACE"]}]}""", "metadata.a[0][1][1]", 1)]
+    public void Save_ValueUnderATellingNameInMetadata_IsRefusedAtItsPlace(string json, string field, int column)
+    {
+        var value = "Tr0ub" + "4dor&3xK9q";
+
+        var blocked = Assert.IsType<SaveOutcome.Blocked>(_cairn.Entries.Save(
+            new NewEntry { Text = "fine", Metadata = Json(json.Replace("PLACE", value, StringComparison.Ordinal)) }, _cairn.Context));
+
+        var violation = Assert.Single(blocked.Violations);
+        Assert.Equal((field, column, value.Length), (violation.Field, violation.Column, violation.Length));
+    }
+
+    [Theory]
+    [InlineData("""{"token_count":"1500","password":"${DB_PASSWORD}","key":"docs/adr/0001-use-sqlite.md","secret":"[REDACTED:github-token]"}""")]
+    public void Save_MetadataWhoseNamesOnlySoundTelling_IsStored(string json) =>
+        Assert.IsType<SaveOutcome.Stored>(_cairn.Entries.Save(new NewEntry { Text = "fine", Metadata = Json(json) }, _cairn.Context));
+
     [Theory(DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(ContextFields))]
     public void Save_SecretInTheContext_StoresNothingAndDoesNotSayIt(string field, Func<CallContext, CallContext> spoil) =>
