@@ -1,5 +1,6 @@
 using Cairn.Host.Cli;
 
+Output.ScanErrors();
 try
 {
     return CommandLine.Run(args);

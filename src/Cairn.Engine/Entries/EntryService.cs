@@ -101,7 +101,7 @@ public sealed class EntryService
         var caller = Require(context);
         if (kept.Reason is { } text) TextRules.Line("reason", text, MaxName);
         var ruleSet = _policy.RuleSet;
-        var place = _policy.Place(caller);
+        var place = _policy.Place(caller, ProjectOf(change.Id)); // the entry's, wherever the call comes from
         var found = _policy.Check(change, place);
         if (Refusal(found, caller, place) is { } refused) return refused;
         if (found.Count > 0) kept = _policy.Redaction(place).Clean(kept);
@@ -146,6 +146,9 @@ public sealed class EntryService
         return ofCall.Count == 0 && (found.Count == 0 || place.Mode == PolicyMode.Redact) ? null : _policy.Refuse([.. found, .. ofCall], place);
     }
 
+    private string? ProjectOf(string id) => EntryId.Parse(id) is not { } stored ? null
+        : _database.Read(connection => EntryStore.Find(connection, stored) is { } entry ? ProjectStore.Name(connection, entry.ProjectKey) : null);
+
     private static int? Count(IReadOnlyList<PolicyViolation> found) => found.Count == 0 ? null : found.Count;
 
     private SaveOutcome Revise(WriteScope scope, EntryRow old, EntryChange change, ProjectIdentity identity, string? reason, CallContext caller, PolicyPlace place, string ruleSet)
@@ -180,7 +183,7 @@ public sealed class EntryService
         return new SaveOutcome.Stored(new Receipt { Status = "revised", Id = id, CreatedAt = occurredAt, Supersedes = [old.Id] });
     }
 
-    private static Receipt Supersede(WriteScope scope, EntryRow old, string successorId, string? reason, string origin)
+    private Receipt Supersede(WriteScope scope, EntryRow old, string successorId, string? reason, string origin)
     {
         var successor = RequireInProject(scope, "superseded_by", successorId, old.ProjectKey);
         if (old.State == "archived") throw NotInState(old, "supersede", "it is archived: reinstate it first");
@@ -273,11 +276,11 @@ public sealed class EntryService
     internal static EntryRow Find(DatabaseConnection connection, string id) =>
         (EntryId.Parse(id) is { } stored ? EntryStore.Find(connection, stored) : null) ?? throw EngineException.NotFound(Shown(id));
 
-    private static EntryRow RequireInProject(WriteScope scope, string field, string id, long project)
+    private EntryRow RequireInProject(WriteScope scope, string field, string id, long project)
     {
         var entry = Find(scope.Connection, id);
         return entry.ProjectKey == project ? entry
-            : throw EngineException.Invalid(field, $"{entry.Id} belongs to another project ({ProjectStore.Name(scope.Connection, entry.ProjectKey)})");
+            : throw EngineException.Invalid(field, $"{entry.Id} belongs to another project ({_recall.Redaction().Clean(ProjectStore.Name(scope.Connection, entry.ProjectKey), "project")})");
     }
 
     private static void RequireActive(WriteScope scope, EntryRow entry, string action)

@@ -62,7 +62,7 @@ internal sealed class Fingerprints(string folder)
     {
         var key = SmallFile.Read(KeyPath, KeyBytes);
         return key is null or { Length: KeyBytes } ? key : throw new EngineException(ErrorCode.StorageFailure,
-            $"{KeyPath} is damaged: it is not a key of {KeyBytes} bytes. Nothing was saved. Move it away; a new one is made when it is needed, and exceptions must then be allowed anew.");
+            $"{KeyPath} is damaged: it is not a key of {KeyBytes} bytes, so nothing that looks like a secret can be named, let pass or saved. Move it away; a new one is made when it is needed, and exceptions must then be allowed anew.");
     }
 
     private byte[] Make()

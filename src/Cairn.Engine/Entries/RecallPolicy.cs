@@ -96,9 +96,9 @@ internal sealed class RecallPolicy(WritePolicy policy)
     }
 
     /// <summary>What cleans what belongs to no one project, and counts.</summary>
-    public Redaction Redaction() => policy.Redaction(policy.NoPlace);
+    public Redaction Redaction() => policy.RedactionOfStored(policy.NoPlace);
 
-    private Redaction Redaction(string project) => policy.Redaction(policy.Place(project));
+    private Redaction Redaction(string project) => policy.RedactionOfStored(policy.Place(project));
 
     private bool IsKnownClean(string id, long changedAt, bool whole) =>
         _clean.ContainsKey(new Verdict(id, changedAt, policy.RuleSet, whole));

@@ -49,6 +49,9 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     /// <summary>Cuts out what <see cref="Find"/> finds.</summary>
     public Redaction Redaction(PolicyPlace place) => new((text, name) => Find(text, name, place), RuleSet);
 
+    /// <summary>Cuts out of what is stored and read what would not be stored now.</summary>
+    public Redaction RedactionOfStored(PolicyPlace place) => new((text, name) => FindStored(text, name, place), RuleSet);
+
     /// <summary>What the fields hold, beside private spans, that must not be stored.</summary>
     /// <param name="entry">The entry as it was sent: places are told in this. What is stored has no private spans.</param>
     /// <param name="place">The project.</param>
@@ -87,8 +90,7 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     /// <summary>What looks like a secret in a text, by position, whatever exceptions say.</summary>
     public IReadOnlyList<Found> FindAll(string text, string? name = null)
     {
-        var findings = scanner.Scan(text);
-        if (findings.Count == 0 && name is not null) findings = ScanUnder(name, text);
+        var findings = ScanUnder(name, text);
         if (findings.Count == 0) return [];
         var key = Fingerprints.Key();
         return [.. findings.Select(finding => new Found(finding, key is null ? null : Fingerprints.Of(text.AsSpan(finding.Start, finding.Length), key)))];
@@ -159,6 +161,21 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
         }
     }
 
+    // A damaged key lets nothing be written that holds a finding. It must not keep what is stored from its user: without a
+    // name no exception lets a finding pass.
+    private IReadOnlyList<Found> FindStored(string text, string? name, PolicyPlace place)
+    {
+        try
+        {
+            return Find(text, name, place);
+        }
+        catch (EngineException error)
+        {
+            options.Warn(error.Message);
+            return [.. ScanUnder(name, text).Select(static finding => new Found(finding, null))];
+        }
+    }
+
     // A list that nobody can read lets nothing pass; who is refused may have to know why.
     private IReadOnlyList<PolicyAllowance> InForce()
     {
@@ -183,8 +200,9 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
     }
 
     // "db_password": "..." in metadata tells as much as in a text, where both stand in one line.
-    private List<SecretFinding> ScanUnder(string name, string text)
+    private IReadOnlyList<SecretFinding> ScanUnder(string? name, string text)
     {
+        if (scanner.Scan(text) is var findings && (findings.Count > 0 || name is null)) return findings;
         var before = $"\"{name}\": \"";
         return
         [

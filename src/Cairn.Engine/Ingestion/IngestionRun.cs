@@ -149,7 +149,7 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
         var entry = redaction.Clean(new NewEntry
         {
             Text = section.Text,
-            Title = section.Title,
+            Title = Printable(section.Title), // before the policy: what a control character keeps apart comes together
             Type = entryType,
             SourceRef = DocumentNames.SourceRef(path, section.Anchor),
             Metadata = section.Metadata,
@@ -157,10 +157,11 @@ internal sealed class IngestionRun(Database database, EntryProvenance provenance
         return EntryDraft.From(entry with { Title = Shorten(entry.Title!) });
     }
 
+    private static string Printable(string title) => string.Concat(title.Where(static c => !char.IsControl(c)));
+
     // The innermost heading counts most: outer ones go first.
-    private static string Shorten(string title)
+    private static string Shorten(string line)
     {
-        var line = string.Concat(title.Where(static c => !char.IsControl(c)));
         if (line.Length <= EntryDraft.MaxTitle) return line;
         var headings = line.Split(" > ");
         for (var outer = 1; outer < headings.Length; outer++)

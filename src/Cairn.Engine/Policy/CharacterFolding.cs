@@ -8,11 +8,15 @@ internal static class CharacterFolding
 {
     private static readonly Lazy<(IReadOnlyDictionary<int, string> Forms, SearchValues<char> Cause)> Table = new(Build);
 
+    // Of ASCII only these fold: most texts need no table.
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(1, 0x7F).Select(static code => (char)code).Where(static c => char.IsControl(c) && !char.IsWhiteSpace(c))]);
+
     /// <summary>The whole text, folded, for others to be made from, and what is to be scanned of it; null when nothing folds.</summary>
     public static (TextVariant Whole, TextVariant Changed)? Of(TextVariant source)
     {
         ReadOnlySpan<char> text = source.Text;
-        if (Ascii.IsValid(text)) return null;
+        if (Ascii.IsValid(text) && !text.ContainsAny(Controls)) return null;
         var (forms, cause) = Table.Value;
         var (whole, changed) = (new VariantBuilder(source), new VariantBuilder(source));
         for (var at = text.IndexOfAny(cause); at >= 0;)

@@ -4,7 +4,7 @@ namespace Cairn.Engine.Policy;
 
 /// <summary>
 /// The characters that read like ASCII or like nothing: those whose compatibility form (NFKC) is ASCII, and those that are
-/// ignorable by default. A table of our own, since the program runs without ICU.
+/// ignorable by default, controls among them. A table of our own, since the program runs without ICU.
 /// </summary>
 internal static class FoldingTable
 {
@@ -35,9 +35,13 @@ internal static class FoldingTable
         @1F130 A~26 HV MV SD SS PPV WC @1F16A MC MD MR @1F190 DJ @1FBF0 0~10
         """;
 
-    /// <summary>Default_Ignorable_Code_Point of DerivedCoreProperties.txt: first and last of each range.</summary>
+    /// <summary>
+    /// Control characters but for white space, and Default_Ignorable_Code_Point of DerivedCoreProperties.txt: first and last of
+    /// each range. NUL is no text.
+    /// </summary>
     private static readonly (int First, int Last)[] Ignorable =
     [
+        (0x01, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F),
         (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
         (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
         (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),

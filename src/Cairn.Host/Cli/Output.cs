@@ -32,6 +32,9 @@ internal static class Output
         ? Console.OpenStandardOutput()
         : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
+    /// <summary>Passes all that is written to stderr from now on through <see cref="ScannedWriter"/>.</summary>
+    public static void ScanErrors() => Console.SetError(new ScannedWriter(Console.Error));
+
     /// <summary>Whether somebody can be asked.</summary>
     public static bool IsInteractive => !Console.IsInputRedirected && !Console.IsOutputRedirected;
 

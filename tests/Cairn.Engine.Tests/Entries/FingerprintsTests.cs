@@ -74,6 +74,19 @@ public sealed class FingerprintsTests : IDisposable
     }
 
     [Fact]
+    public void Get_DamagedKey_IsRedactedAllTheSame()
+    {
+        var id = _policy.Cairn.Save("see PLACE");
+        _policy.Cairn.Age(id, "PLACE", PolicyFixture.Secret());
+        Directory.CreateDirectory(_policy.Cairn.Options.ConfigurationDirectory);
+        File.WriteAllBytes(_policy.KeyPath, new byte[3]);
+
+        Assert.Equal("see [REDACTED:github-token]", _policy.Cairn.Get(id).Body);
+        Assert.Equal([id], _policy.Cairn.Find("see"));
+        Assert.Contains(_policy.Warnings, warning => warning.Contains("is damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Save_FolderCannotBeMade_RefusesWithoutAFingerprint()
     {
         File.WriteAllText(_policy.Cairn.Options.ConfigurationDirectory, "a file where the folder would be");

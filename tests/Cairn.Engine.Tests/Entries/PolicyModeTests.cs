@@ -48,6 +48,19 @@ public sealed class PolicyModeTests
     }
 
     [Fact]
+    public void Update_FromAnotherProject_IsJudgedByTheEntrysOwn()
+    {
+        using var policy = new PolicyFixture(options => options with { Projects = new Dictionary<string, PolicyMode> { ["loose"] = PolicyMode.Redact } });
+        var id = policy.Cairn.Save("Before");
+        policy.Policy.Allow(policy.Fingerprint(Secret), "a sample", "trusting");
+        var change = new EntryChange { Id = id, Action = EntryAction.Revise, Text = $"see {Secret}" };
+
+        Assert.IsType<SaveOutcome.Blocked>(policy.Cairn.Entries.Update(change, policy.Cairn.In("loose")));
+        Assert.IsType<SaveOutcome.Blocked>(policy.Cairn.Entries.Update(change, policy.Cairn.In("trusting")));
+        Assert.False(policy.Cairn.Holds(Secret));
+    }
+
+    [Fact]
     public void Save_RedactWithASecretForAProject_IsRefused()
     {
         using var policy = new PolicyFixture(options => options with { Mode = PolicyMode.Redact });

@@ -204,6 +204,20 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public void Ingest_SecretKeptApartByAControlCharacterInAHeading_IsNotInTheTitle()
+    {
+        using var folder = new DocumentFolder();
+        var secret = "gh" + "p_" + string.Concat(Enumerable.Range(0, 36).Select(i => "a1B2c3D4e5F6g7H8i9J0"[i * 7 % 20]));
+        folder.Write("x.md", $"# Key {secret.Insert(12, "\u0001")}\n\nText.\n");
+
+        folder.Ingest("x.md");
+
+        Assert.Equal(["Key [REDACTED:github-token]"], folder.Fixture.Rows("SELECT title FROM entries"));
+        folder.Delete("x.md");
+        Assert.False(folder.Fixture.Holds(secret[12..]));
+    }
+
+    [Fact]
     public void Ingest_FileNamedLikeASecret_IsSkippedWithoutItsName()
     {
         using var folder = new DocumentFolder();

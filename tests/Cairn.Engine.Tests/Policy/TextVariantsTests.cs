@@ -17,6 +17,7 @@ public sealed class TextVariantsTests
     public static TheoryData<string, Func<string, string>> Disguises => new()
     {
         { "zero-width spaces", secret => string.Join('\u200B', secret.ToCharArray()) },
+        { "control characters", secret => secret.Insert(9, "\u0001\u009F").Insert(3, "\u001F") },
         { "one soft hyphen", secret => secret.Insert(7, "\u00AD") },
         { "bidi controls", secret => "\u202E" + secret.Insert(3, "\u202C") },
         { "variation selectors", secret => string.Concat(secret.Select(static c => $"{c}\uFE0F")) },

@@ -15,6 +15,20 @@ public sealed class PolicyCommandTests : IDisposable
 
     public void Dispose() => _home.Dispose();
 
+    [Theory]
+    [InlineData("save", "PLACE", "PLACE", "PLACE")]
+    [InlineData("PLACE")]
+    [InlineData("policy", "blocked", "--limit", "PLACE")]
+    [InlineData("import", "PLACE")]
+    public void CommandLine_NotUnderstoodWithASecret_IsNotShownBack(params string[] line)
+    {
+        var result = Cairn([.. line.Select(static word => word.Replace("PLACE", Secret, StringComparison.Ordinal))]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("[REDACTED:github-token]", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, result.Error + result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Playbook_FalseAlarm_CommandByCommand()
     {
