@@ -11,9 +11,16 @@ public abstract record SaveOutcome
     public sealed record Stored(Receipt Receipt) : SaveOutcome;
 
     /// <summary>It holds what looks like a secret; nothing of it was written.</summary>
-    /// <param name="Violations">Where, one by one.</param>
+    /// <param name="Violations">Where, one by one: the first <see cref="MaxViolations"/>.</param>
     /// <param name="Audited">Whether the refusal is recorded; it is not where the database cannot be written.</param>
-    public sealed record Blocked(IReadOnlyList<PolicyViolation> Violations, bool Audited) : SaveOutcome;
+    public sealed record Blocked(IReadOnlyList<PolicyViolation> Violations, bool Audited) : SaveOutcome
+    {
+        /// <summary>How many violations of one text, or of one document, are told and recorded: a text of nothing but keys would drown the audit.</summary>
+        public const int MaxViolations = 100;
+
+        /// <summary>How many there are.</summary>
+        public int Total { get; init; } = Violations.Count;
+    }
 }
 
 /// <summary>The answer to a save or a change.</summary>

@@ -98,7 +98,7 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
 
     /// <summary>Refuses a save or a change, and records that. Where it cannot be recorded it is refused all the same.</summary>
     public SaveOutcome.Blocked Refuse(IReadOnlyList<PolicyViolation> violations, PolicyPlace place) =>
-        new(violations, TryRecord(at => Events(PolicyEvent.Blocked, violations, place, null, at)));
+        new([.. violations.Take(SaveOutcome.Blocked.MaxViolations)], TryRecord(at => Events(PolicyEvent.Blocked, violations, place, null, at))) { Total = violations.Count };
 
     /// <summary>Refuses a call whose own words (its project, its session) look like a secret, and records that.</summary>
     /// <exception cref="EngineException">POLICY_BLOCKED.</exception>
@@ -122,12 +122,12 @@ internal sealed class WritePolicy(EngineOptions options, Database database, Proj
             });
     }
 
-    /// <summary>The rows of the audit for what was found.</summary>
+    /// <summary>The rows of the audit for what was found, the first <see cref="SaveOutcome.Blocked.MaxViolations"/>.</summary>
     public IEnumerable<PolicyEvent> Events(string @event, IReadOnlyList<PolicyViolation> violations, PolicyPlace place, string? entryId, DateTimeOffset at)
     {
         if (violations.Count == 0) return [];
         var project = place.Project is { } name && !HoldsSecret(name) ? name : null;
-        return violations.Select(violation => new PolicyEvent
+        return violations.Take(SaveOutcome.Blocked.MaxViolations).Select(violation => new PolicyEvent
         {
             Event = @event,
             OccurredAt = at,

@@ -25,9 +25,10 @@ internal static class ToolErrors
     private static ToolFailure From(SaveOutcome.Blocked blocked, string hint)
     {
         var details = new JsonObject { ["violations"] = new JsonArray([.. blocked.Violations.Select(Violation)]), ["hint"] = hint };
+        if (blocked.Total > blocked.Violations.Count) details["violations_total"] = blocked.Total;
         if (!blocked.Audited) details["audited"] = false;
         var places = string.Join("; ", blocked.Violations.Take(5).Select(Place));
-        var more = blocked.Violations.Count > 5 ? $"; and {blocked.Violations.Count - 5} more" : "";
+        var more = blocked.Total > 5 ? $"; and {blocked.Total - 5} more" : "";
         return new(new ToolFailureDetail(ErrorCode.PolicyBlocked.Word(), $"Nothing was saved: this looks like a secret ({places}{more}). {hint}", details));
     }
 

@@ -160,6 +160,15 @@ public sealed class WritePolicyTests : IDisposable
         AssertBlocked("text", _cairn.Entries.Save(new NewEntry { Text = $"key {Secret[..20]}\u0001{Secret[20..]}" }, _cairn.Context));
 
     [Fact]
+    public void Save_ThousandsOfSecrets_TellsAndRecordsTheFirstAHundred()
+    {
+        var blocked = Assert.IsType<SaveOutcome.Blocked>(_cairn.Entries.Save(new NewEntry { Text = string.Concat(Enumerable.Repeat($"{Secret}\n", 2000)) }, _cairn.Context));
+
+        Assert.Equal((100, 2000), (blocked.Violations.Count, blocked.Total));
+        Assert.Equal(["100"], _cairn.Rows("SELECT count(*) FROM policy_events"));
+    }
+
+    [Fact]
     public void Save_InAFolderThatIsNamedLikeASecret_KeepsNothingOfTheName()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_cairn.Folder, Secret)).FullName;
