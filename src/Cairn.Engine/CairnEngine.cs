@@ -52,7 +52,7 @@ public sealed class CairnEngine : IDisposable
         Repair = new RepairService(_database, Servers);
         _database.LastBackup = Backups.LastGood;
         Integrity = new IntegrityService(_database, Backups);
-        Index = new IndexService(_database, Backups, time);
+        Index = new IndexService(_database, Backups, Logs, time);
         Recovery = new RecoverService(_database, Backups, time);
         Export = new ExportService(_database, recall, time);
         Import = new ImportService(_database, projects, policy);

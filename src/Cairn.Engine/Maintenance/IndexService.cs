@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cairn.Engine.Operations;
 using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
 using Microsoft.Data.Sqlite;
@@ -54,9 +55,10 @@ public sealed class IndexService
 
     private readonly Database _database;
     private readonly BackupService _backups;
+    private readonly LogService _logs;
     private readonly TimeProvider _time;
 
-    internal IndexService(Database database, BackupService backups, TimeProvider time) => (_database, _backups, _time) = (database, backups, time);
+    internal IndexService(Database database, BackupService backups, LogService logs, TimeProvider time) => (_database, _backups, _logs, _time) = (database, backups, logs, time);
 
     /// <summary>Backs the database up, and makes the index anew from the entries, while searches go on; saves wait meanwhile.</summary>
     /// <param name="progress">Is told what begins.</param>
@@ -76,34 +78,28 @@ public sealed class IndexService
             return FullTextIndex.Count(scope.Connection);
         });
         var took = Milliseconds(begun);
+        _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = took });
         progress?.Invoke("measuring");
         return new IndexRebuilt(backup, entries, took, before,
             Measure(queries) ?? throw new EngineException(ErrorCode.StorageFailure, "The full-text index was made anew and still cannot be searched: the database is damaged. Run cairn integrity check."));
     }
 
     /// <summary>What was searched, by shape: how many words and which filters, never which words. From the event log beside the database.</summary>
-    /// <param name="days">How many days back, 1 to <see cref="MaxDays"/>.</param>
+    /// <param name="days">How many days back, 1 to <see cref="MaxDays"/>; the log keeps fewer.</param>
+    /// <exception cref="EngineException">The number is out of range, or the log cannot be read.</exception>
     public IndexStatistics Statistics(int days)
     {
         if (days is < 1 or > MaxDays) throw EngineException.Invalid("days", $"must be 1 to {MaxDays}", ("limit", MaxDays), ("size", days));
-        var log = new SearchLog(_database.Path);
         var since = _time.GetUtcNow().AddDays(-days);
-        try
-        {
-            var searches = log.Since(since).ToList();
-            var shapes = from search in searches
-                         group search by (search.Terms, search.Filters) into shape
-                         let times = shape.Select(static search => search.Milliseconds).Order().ToList()
-                         let empty = shape.Count(static search => search.Hits == 0)
-                         let slow = times.Count(static time => time > SlowMilliseconds)
-                         orderby empty + slow descending, times.Count descending, shape.Key.Terms, shape.Key.Filters
-                         select new SearchShape(shape.Key.Terms, shape.Key.Filters, times.Count, empty, slow, Round(times[times.Count / 2]), Round(times[^1]));
-            return new IndexStatistics(log.Folder, since, searches.Count, [.. shapes]);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new EngineException(ErrorCode.StorageFailure, $"The log in {log.Folder} cannot be read. Check its permissions.", inner: error);
-        }
+        var searches = _logs.Searches(since);
+        var shapes = from search in searches
+                     group search by (Terms: search.Terms!.Value, Filters: string.Join(", ", search.Filters ?? [])) into shape
+                     let times = shape.Select(static search => search.Milliseconds!.Value).Order().ToList()
+                     let empty = shape.Count(static search => search.Hits == 0)
+                     let slow = times.Count(static time => time > SlowMilliseconds)
+                     orderby empty + slow descending, times.Count descending, shape.Key.Terms, shape.Key.Filters
+                     select new SearchShape(shape.Key.Terms, shape.Key.Filters, times.Count, empty, slow, Round(times[times.Count / 2]), Round(times[^1]));
+        return new IndexStatistics(_logs.Folder, since, searches.Count, [.. shapes]);
     }
 
     // The same before and after: queries for every database, and words of this one's newest titles, which are shown nowhere.

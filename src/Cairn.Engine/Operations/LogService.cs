@@ -114,6 +114,13 @@ public sealed class LogService : IDisposable
             .OrderByDescending(static failures => failures.Count).ThenByDescending(static failures => failures.Last),
     ];
 
+    /// <summary>The searches of agents since a time that were answered: their shapes, for what they asked is not in the log.</summary>
+    public IReadOnlyList<LogEvent> Searches(DateTimeOffset since) =>
+    [
+        .. _files.All().Where(file => file.Day >= LogFiles.Midnight(since)).SelectMany(file => Read(file.Path))
+            .Where(line => line is { Tool: "search", Terms: not null, Hits: not null, Milliseconds: not null } && line.Time >= since),
+    ];
+
     /// <summary>Packs the days before this one into files of their own, in the folder archive; they are not pruned.</summary>
     /// <param name="before">A date, at most today's (UTC); today when null.</param>
     /// <returns>The paths of the files that were made.</returns>

@@ -114,8 +114,7 @@ public sealed class SearchService
                     FullTextSchema.Rebuild(scope.Connection);
                     return Search(scope.Connection, query, parsed, identity)! with { IndexRebuilt = true };
                 });
-                if (result.IndexRebuilt == true)
-                    _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1) });
+                if (result.IndexRebuilt is true) _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1) });
                 return result;
             }
             catch (EngineException error) when (StorageErrors.IsUnwritable(error))
@@ -124,6 +123,7 @@ public sealed class SearchService
             }
             catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailSearch(cause))
             {
+                _database.Log(new LogEvent { Event = "index.rebuilt", Status = "error", Code = error.Code.Word() });
                 throw new EngineException(error.Code, $"The full-text index could not be made anew by itself; saves go on without it. Run cairn integrity check, and then what it says. {error.Message}", error.Details, error);
             }
         }

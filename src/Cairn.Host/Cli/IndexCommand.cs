@@ -12,7 +12,7 @@ internal static class IndexCommand
 
     public static CairnCommand Create() => new("index", "The full-text index: check, rebuild, stats.") { Check(), Rebuild(), Stats() };
 
-    private static CairnCommand Check() => new CairnCommand("check", "Compare the full-text index with the entries, word by word. Reads only. Exit code 1 when they differ.", "cairn index check").Does(static context =>
+    private static CairnCommand Check() => new CairnCommand("check", "Compare the full-text index with the entries, word by word. Reads only. Exit code 1 when they differ.", "cairn index check").Looks().Does(static context =>
     {
         var report = context.Engine.Integrity.CheckIndex(IntegrityCommand.Progress(context));
         if (context.Json) Output.Json(report, WireJson.Indented.IntegrityReport);
@@ -36,7 +36,7 @@ internal static class IndexCommand
             "cairn index stats", "cairn index stats --days 30 --json")
         {
             days,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             var statistics = context.Engine.Index.Statistics(context.Parsed.GetValue(days));
             if (context.Json) Output.Json(statistics, WireJson.Indented.IndexStatistics);

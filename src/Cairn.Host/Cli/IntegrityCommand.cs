@@ -15,7 +15,7 @@ internal static class IntegrityCommand
             "cairn integrity check", "cairn integrity check --quick --json")
         {
             quick,
-        }.Does(context =>
+        }.Looks().Does(context =>
         {
             var report = context.Engine.Integrity.Check(context.Parsed.GetValue(quick), Progress(context));
             if (context.Json) Output.Json(report, WireJson.Indented.IntegrityReport);
