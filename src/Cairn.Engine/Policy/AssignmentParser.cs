@@ -15,7 +15,7 @@ internal static class AssignmentParser
     public static IReadOnlyList<string> NameWords { get; } =
     [
         "pass", "pwd", "pw=", "pw:", "pw\"", "pw'", "pw ", "pw\n", "pw\r", "pw`", "pw>", "pw*", "pw|", "pw&", "pw\\", "psk", "secret", "token", "key", "auth", "creds", "bearer", "_salt", "mdp", "kennwort", "contrase", "mot de passe", "motdepasse",
-        "mot_de_passe", "senha", "wachtwoord", "losenord", "lösenord", "salasana", "hasło", "haslo", "heslo", "parola", "_pat", "otp_seed", "api_code", "пароль", "密码", "密碼", "パスワード", "비밀번호",
+        "mot_de_passe", "senha", "wachtwoord", "losenord", "lösenord", "salasana", "hasło", "haslo", "heslo", "parola", "_pat", "pat =", "pat=", "pat:", "pat\"", "pat is ", "otp_seed", "api_code", "пароль", "密码", "密碼", "パスワード", "비밀번호",
     ];
 
     /// <summary>The words in ASCII, and the few in other scripts: a search for both at once is many times slower.</summary>
@@ -101,7 +101,7 @@ internal static class AssignmentParser
 
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
 
-    private static bool IsConstant(ReadOnlySpan<char> name) => !name.ContainsAnyInRange('a', 'z') && !name.Contains(' ');
+    private static bool IsConstant(ReadOnlySpan<char> name) => name[(name.LastIndexOf(' ') + 1)..] is var word && !word.ContainsAnyInRange('a', 'z') && (word.Length == name.Length || word.Contains('_'));
 
     private static bool EndsStatement(string text, int end) => end < text.Length && text[end] is ';' or ',' or ')';
 
@@ -131,7 +131,7 @@ internal static class AssignmentParser
             case '"' or '\'' when spaced:
                 return TextValue.Read(text, at);
         }
-        if (spaced && quote == 0 && TakesNextWord(text, nameStart)) return text[at] == '-' ? null : ReadValue(text, at);
+        if (spaced && quote == 0 && (TakesNextWord(text, nameStart) || IsLineOfTwoWords(text, nameStart, nameEnd, at))) return text[at] == '-' ? null : ReadValue(text, at);
         return PairedValue(text, afterName);
     }
 
@@ -167,6 +167,17 @@ internal static class AssignmentParser
         foreach (var c in window[..equals])
             if (!char.IsAsciiLetterOrDigit(c) && !" _<>[]|?&'.:".Contains(c)) return at;
         return at + equals + 3;
+    }
+
+    /// <summary>"password X" alone on its line, as netrc, msmtp and many a server's configuration have it.</summary>
+    private static bool IsLineOfTwoWords(string text, int nameStart, int nameEnd, int valueStart)
+    {
+        var before = text.AsSpan(0, nameStart).TrimEnd(" \t");
+        if ((before.Length > 0 && before[^1] != '\n') || text.AsSpan(nameStart, nameEnd - nameStart).Contains(' ')) return false;
+        var end = valueStart;
+        while (end < text.Length && text[end] > ' ') end++;
+        while (end < text.Length && text[end] is ' ' or '\t' or '\r') end++;
+        return (end == text.Length || text[end] == '\n') && SecretValue.CountDigits(text.AsSpan(valueStart, end - valueStart)) > 1 && text[end - 1] is not (';' or ',' or '.');
     }
 
     /// <summary>A flag, or a name behind a word that sets what follows: ENV, setx, set -x.</summary>

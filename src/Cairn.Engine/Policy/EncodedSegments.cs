@@ -58,12 +58,15 @@ internal static class EncodedSegments
         for (var next = NextLine(text, end); next > 0; next = NextLine(text, end))
         {
             var lineEnd = RunEnd(text, next);
-            if (lineEnd == next || lineEnd - next > length) break;
+            if (lineEnd == next || lineEnd - next > length || !EndsLine(text, lineEnd)) break;
             end = lineEnd;
             if (end - next < length) break;
         }
         return end;
     }
+
+    /// <summary>Whether nothing but padding, quotes and brackets is left of the line: a word at its beginning is no encoded text.</summary>
+    private static bool EndsLine(ReadOnlySpan<char> text, int at) => at == text.Length || "\r\n=\"'`\\<)]},;".Contains(text[at]);
 
     private static int RunEnd(ReadOnlySpan<char> text, int start) =>
         text[start..].IndexOfAnyExcept(Alphabet) is >= 0 and var length ? start + length : text.Length;
@@ -110,8 +113,9 @@ internal static class EncodedSegments
         try
         {
             var digits = characters.AsSpan(0, Compact(segment, characters));
-            if (digits.Length % 2 == 0 && !digits.ContainsAnyExcept(HexDigits)
-                && Convert.FromHexString(digits, bytes, out _, out var count) == OperationStatus.Done && Text(bytes.AsSpan(0, count)) is { } text)
+            var hex = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits;
+            if (hex.Length % 2 == 0 && !hex.ContainsAnyExcept(HexDigits)
+                && Convert.FromHexString(hex, bytes, out _, out var count) == OperationStatus.Done && Text(bytes.AsSpan(0, count)) is { } text)
                 return text;
             // A character too many is a cut or a slip; what stands before it is still readable.
             if (digits.Length % 4 == 1) digits = digits[..^1];

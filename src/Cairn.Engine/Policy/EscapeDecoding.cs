@@ -5,7 +5,7 @@ using System.Text;
 namespace Cairn.Engine.Policy;
 
 /// <summary>
-/// A text with the escapes of addresses (%40), of string literals (\u0040, \x40, \/, \") and of HTML (&amp;#64;, &amp;commat;)
+/// A text with the escapes of addresses (%40), of string literals (\u0040, \x40, \/, \"), of Markdown (\_, \-) and of HTML (&amp;#64;, &amp;commat;)
 /// undone. Line breaks stay escaped: "\n" is also a part of many a Windows path.
 /// </summary>
 internal static class EscapeDecoding
@@ -59,7 +59,7 @@ internal static class EscapeDecoding
         if (run == text.Length) return (run, -1);
         switch (text[run])
         {
-            case '/' or '"' or '\'':
+            case '/' or '"' or '\'' or '_' or '-':
                 return (run + 1, text[run]);
             case 'x' when Hex(text, run + 1, 2) is >= 0 and var code:
                 return (run + 3, code);

@@ -17,11 +17,11 @@ internal sealed class KeywordFilter
     private readonly int[] beyondAscii;
     private readonly List<List<int>> rulesOf = [];
     private readonly Dictionary<string, int> indexOf = new(StringComparer.Ordinal);
-    private readonly int ruleCount;
+    private readonly bool[] needNone;
 
     public KeywordFilter(IReadOnlyList<SecretRule> rules)
     {
-        ruleCount = rules.Count;
+        needNone = [.. rules.Select(static rule => rule.Keywords.Count == 0)];
         for (var rule = 0; rule < rules.Count; rule++)
             foreach (var keyword in rules[rule].Keywords) Add(keyword, rule);
         beyondAscii = [.. Enumerable.Range(0, keywords.Count).Where(index => !Ascii.IsValid(keywords[index]))];
@@ -35,7 +35,7 @@ internal sealed class KeywordFilter
     /// <summary>The keywords in the text.</summary>
     public KeywordHits Find(string text)
     {
-        var hits = new KeywordHits(indexOf, rulesOf, ruleCount);
+        var hits = new KeywordHits(indexOf, rulesOf, needNone);
         if (!Ascii.IsValid(text)) FindBeyondAscii(text, hits);
         if (text.Length < 3) return hits;
         var head = Head(text, 0) << 5;

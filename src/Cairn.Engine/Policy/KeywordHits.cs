@@ -1,21 +1,20 @@
 namespace Cairn.Engine.Policy;
 
 /// <summary>Where one text holds which keywords. Not for use by several threads.</summary>
-internal sealed class KeywordHits(IReadOnlyDictionary<string, int> indexOf, IReadOnlyList<IReadOnlyList<int>> rulesOf, int ruleCount)
+internal sealed class KeywordHits(IReadOnlyDictionary<string, int> indexOf, IReadOnlyList<IReadOnlyList<int>> rulesOf, IReadOnlyList<bool> needNone)
 {
     private List<int>?[]? places;
 
-    /// <summary>The indexes of the rules with a keyword in the text, in their order.</summary>
+    /// <summary>The indexes of the rules with a keyword in the text, and of those that need none, in their order.</summary>
     public IEnumerable<int> Rules
     {
         get
         {
-            if (places is null) return [];
-            var present = new bool[ruleCount];
-            for (var keyword = 0; keyword < places.Length; keyword++)
+            bool[] present = [.. needNone];
+            for (var keyword = 0; keyword < places?.Length; keyword++)
                 if (places[keyword] is not null)
                     foreach (var rule in rulesOf[keyword]) present[rule] = true;
-            return Enumerable.Range(0, ruleCount).Where(rule => present[rule]);
+            return Enumerable.Range(0, present.Length).Where(rule => present[rule]);
         }
     }
 

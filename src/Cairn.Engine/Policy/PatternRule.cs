@@ -7,10 +7,10 @@ internal sealed class PatternRule : SecretRule
 {
     /// <summary>
     /// Opens a pattern whose token must not be the tail of a word ("task-1" holds no "sk-1"). It accepts the start of the
-    /// text, any character but a letter or digit, and the escapes that end in one: \n in quoted code, %20 in an address.
+    /// text, any character but a letter or digit, and the escapes that end in one: \n in quoted code, %20 in an address, [1m in a terminal's output.
     /// The token itself is then the group "secret".
     /// </summary>
-    public const string TokenStart = @"(?:^|[^A-Za-z0-9]|\\[nrt]|%[0-9A-Fa-f]{2})";
+    public const string TokenStart = @"(?:^|[^A-Za-z0-9]|\\[nrt]|%[0-9A-Fa-f]{2}|\[[0-9;]+m)";
 
     /// <summary>The group that holds the secret where a pattern matches more than the secret.</summary>
     public const string SecretGroup = "secret";

@@ -9,8 +9,8 @@ internal static class QuotedPrintable
     public static TextVariant? Of(TextVariant source)
     {
         ReadOnlySpan<char> text = source.Text;
-        // Such a text writes every = as =3D; elsewhere, a line that ends in = is an assignment of nothing, or base64.
-        if (!text.Contains("=3D", StringComparison.Ordinal)) return null;
+        // Such a text says so, or writes every = as =3D; elsewhere, a line that ends in = is an assignment of nothing, or base64.
+        if (!text.Contains("=3D", StringComparison.Ordinal) && !text.Contains("quoted-printable", StringComparison.OrdinalIgnoreCase)) return null;
 
         var builder = new VariantBuilder(source);
         for (var at = text.IndexOf('='); at >= 0;)

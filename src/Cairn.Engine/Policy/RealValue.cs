@@ -12,6 +12,9 @@ internal static class RealValue
     private const int LongestPassword = 128;
     private const int ShortestKey = 10;
 
+    /// <summary>What a person makes up under a name that says key: no machine's key is that short with words in it.</summary>
+    private const int LongestTyped = 32;
+
     /// <summary>Longer values are judged by their beginning.</summary>
     private const int Judged = 256;
 
@@ -22,6 +25,8 @@ internal static class RealValue
 
     private static readonly SearchValues<char> BaseAndSigns = SearchValues.Create("+=!@#$%^&*");
     private static readonly SearchValues<char> CodeSigns = SearchValues.Create("|?.:()[]{}<>,;&*/");
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -46,6 +51,9 @@ internal static class RealValue
         "options.", "this.", "self.", "request.", "req.", "params.", "args.", "props.", "state.", "data:", "urn:", "keychain:", "module.", "base64:${",
         "@Microsoft.KeyVault", "AQICAH", "{cipher}", "!Ref", "!Sub", "!GetAtt", "!vault", "!secret", "!env",
     ];
+
+    /// <summary>Names that end in a number of two digits or more: base64, sha256, int32, x509, h264, latin15.</summary>
+    private static readonly string[] NumberedNames = ["base", "sha", "int", "float", "double", "utf", "aes", "md", "ripemd", "crc", "win", "x", "h", "v", "secret", "password", "passwd", "pass", "pwd", "token", "key"];
 
     private static readonly string[] HashStarts =
         ["SCRAM-SHA-", "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "$y$", "$apr1$", "$pbkdf2", "$scrypt", "{SSHA", "{SHA", "{CRYPT", "pbkdf2_", "pbkdf2:", "scrypt:", "bcrypt", "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "sha512:", "sha1:", "md5:"];
@@ -72,6 +80,8 @@ internal static class RealValue
     {
         if (value.Length > Judged) value = value[..Judged];
         if (kind is NameKind.Secret && value.Length is >= 8 and <= LongestPassword && Shape.Of(value) is { Digits: > 0, Signs: > 0 } && !LooksLikeCode(value) && IsPassword(value, isQuoted: true)) return true;
+        if (kind is NameKind.Secret && IsPhraseOfAPerson(value)) return true;
+        if (isConstant && kind is NameKind.Key && value.Length <= LongestTyped && !value.Contains('|') && Shape.Of(value) is { Digits: > 1, Signs: > 0, Upper: > 0, Lower: > 0 } && !LooksLikeCode(value) && IsPassword(value, isQuoted: true)) return true;
         if (value.Length < ShortestKey || value.ContainsAnyExcept(KeyCharacters) || IsOther(value) || IsFiller(value) || IsMostlySequence(value)) return false;
 
         if (IsPairOrList(value)) return false;
@@ -90,9 +100,14 @@ internal static class RealValue
     {
         var shape = Shape.Of(value);
         var classes = SecretValue.CountClasses(value) + (shape.Signs > 0 || shape.Separators > 0 ? 1 : 0);
-        if (classes < 3 || shape.Digits + shape.Signs == 0 || IsUuid(value) || (value.ContainsAny('&', '=', '+') && WordShape.IsWords(value)) || IsJoined(value) || IsFileOrFlag(value)) return false;
+        if (classes < 3 || shape.Digits + shape.Signs == 0 || IsUuid(value) || (value.ContainsAny('&', '=', '+') && WordShape.IsWords(value) && !EndsAsPassword(value, shape)) || IsJoined(value) || IsFileOrFlag(value)) return false;
         return IsPassword(value, isQuoted: true) && !LooksLikeCode(value) && !IsCompoundOfWords(value, shape);
     }
+
+    /// <summary>"quartz-Breeze_71": words in both cases with separators and a number behind, as no name of a stored secret is written.</summary>
+    private static bool IsPhraseOfAPerson(ReadOnlySpan<char> value) =>
+        value.Length is >= 12 and <= LongestTyped && char.IsAsciiDigit(value[^1]) && Shape.Of(value) is { Upper: > 0, Lower: > 0, Digits: > 1 and <= 6, Separators: > 0 }
+        && !value.ContainsAny('/', ':', ',') && EndsInNumber(value) && !EndsAsName(value) && !LooksLikeCode(value) && IsPassword(value, isQuoted: true);
 
     /// <summary>"key=...", and words before a bar; a number before a bar belongs to the token.</summary>
     private static bool IsPairOrList(ReadOnlySpan<char> value)
@@ -109,7 +124,11 @@ internal static class RealValue
     /// <summary>"psql&amp;v2", "name=x1", "npm/cli#v6": a word, a sign, and something behind it.</summary>
     private static bool IsJoined(ReadOnlySpan<char> value) =>
         value.TrimEnd('=').IndexOfAny('&', '=', '#') is var sign and > 0
-        && (value[sign] == '=' || !value[..sign].ContainsAnyExceptInRange('a', 'z') || (value[sign] == '#' && value[..sign].ContainsAny("-_./") && WordShape.CountRandom(value) < 8));
+        && (value[sign] == '=' || !value[..sign].ContainsAnyExceptInRange('a', 'z') || (value[sign] == '#' && value[..sign].ContainsAny("-./") && WordShape.CountRandom(value) < 8));
+
+    /// <summary>"Canyon+orchid29": both cases and two digits at the end, as keys on a keyboard ("Ctrl+Shift+K2") and names of standards ("C++17") have not together.</summary>
+    private static bool EndsAsPassword(ReadOnlySpan<char> value, Shape shape) =>
+        value.Length >= 12 && value.IndexOfAny('&', '=') < 0 && shape is { Upper: > 0, Lower: > 0, Signs: 1 or 2 } && EndsInNumber(value);
 
     /// <summary>"setuid.2.html", "photo-4f3a.png"; a flag; what Markdown escapes.</summary>
     private static bool IsFileOrFlag(ReadOnlySpan<char> value) =>
@@ -126,7 +145,7 @@ internal static class RealValue
     {
         // "DB_PASSWORD=...": an assignment of its own.
         if (value.TrimEnd('=').IndexOfAny('=', ':') is var sign and > 0 && TellingName.KindOf(value[..sign]) != NameKind.None) return true;
-        if (SecretValue.IsStandIn(value) || (value[0] == '$' && WordShape.IsWords(value))) return true;
+        if (SecretValue.IsStandIn(value) || SecretValue.HoldsPlaceholder(value) || (value[0] == '$' && WordShape.IsWords(value))) return true;
         foreach (var mark in ReferenceMarks)
             if (value.Contains(mark, StringComparison.Ordinal)) return true;
         foreach (var start in ReferenceStarts)
@@ -221,8 +240,22 @@ internal static class RealValue
         if (value[0] is '(' or '[' or '{') return true;
         if (value[0] is '&' or '*' or '?' && WordShape.IsWords(value)) return true;
         if (value.Contains("=>", StringComparison.Ordinal) || value.Contains("->", StringComparison.Ordinal) || value.Contains("::", StringComparison.Ordinal)) return true;
-        var dot = value.IndexOf('.');
-        return dot > 0 && name == value.Length && WordShape.IsWords(value) && char.IsAsciiLetter(value[0]);
+        return name == value.Length && IsMemberAccess(value);
+    }
+
+    /// <summary>"config.dbPassword2": words with dots between them. A person's "Copper.sierra51" or "meadow_Kettle.611" ends in a number, as members hardly do.</summary>
+    public static bool IsMemberAccess(ReadOnlySpan<char> value) =>
+        value.IndexOf('.') > 0 && char.IsAsciiLetter(value[0]) && WordShape.IsWords(value) && !EndsInNumber(value);
+
+    /// <summary>At least two digits at the end that no common name has: base64, sha256 and the like keep theirs.</summary>
+    private static bool EndsInNumber(ReadOnlySpan<char> value)
+    {
+        var name = value.TrimEnd("0123456789");
+        if (value.Length - name.Length < 2 || !char.IsAsciiDigit(value[^2])) return false;
+        var word = name[(name.LastIndexOfAnyExcept(Letters) + 1)..];
+        foreach (var ending in NumberedNames)
+            if (ending.Length <= 2 ? word.Equals(ending, StringComparison.OrdinalIgnoreCase) : word.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return false;
+        return true;
     }
 
     /// <summary>"two-factor-2", "Node.js-18": prose is full of them, and no password in prose is told from them.</summary>

@@ -17,7 +17,7 @@ internal abstract class SecretRule
 
     /// <summary>
     /// Lower-case words of three characters or more (two in scripts without an alphabet); every text in which the rule finds something holds one of them,
-    /// in any case. A text without them never meets the rule.
+    /// in any case. A text without them never meets the rule. None at all for a rule that every text meets: it must be as quick as a search.
     /// </summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 

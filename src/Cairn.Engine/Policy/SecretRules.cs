@@ -11,7 +11,7 @@ namespace Cairn.Engine.Policy;
 internal static class SecretRules
 {
     /// <summary>The rule set's version, for people: year, month, and a number that counts up. A test asks for a new one when the hash changes.</summary>
-    public const string Version = "2026.11.2";
+    public const string Version = "2026.11.4";
 
     /// <summary>The first 12 hex digits of SHA-256 over the version and every rule's id and definition.</summary>
     public static string Hash => LazyInitializer.EnsureInitialized(ref hash, ComputeHash);
@@ -46,6 +46,7 @@ internal static class SecretRules
         .. ConnectionStringRules.All,
         .. CommandLineRules.All,
         .. CredentialFileRules.All,
+        .. CallRules.All,
         .. HeaderRules.All,
         .. SeedPhraseRules.All,
         .. AssignmentRules.All,

@@ -17,7 +17,9 @@ internal static class SecretValue
 
     private static readonly SearchValues<char> MaskCharacters = SearchValues.Create("*xX.-_#?•…");
 
-    private static readonly string[] NamesOfSecrets = ["password", "passwd", "pass", "pwd", "secret", "token", "key"];
+    private static readonly SearchValues<char> PlaceholderName = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.{ ");
+
+    private static readonly string[] NamesOfSecrets = ["password", "passwd", "pass", "pwd", "passphrase", "secret", "token", "key"];
 
     /// <summary>Whether a machine made this value: varied characters of two classes (lower, upper, digit), and no placeholder.</summary>
     public static bool IsOpaque(ReadOnlySpan<char> value) =>
@@ -68,6 +70,14 @@ internal static class SecretValue
         || IsNameOfSecret(password)
         || Defaults.GetAlternateLookup<ReadOnlySpan<char>>().Contains(password);
 
+    /// <summary>What stands between two strings in code that puts a text together: " + password + ".</summary>
+    public static bool IsBetweenStrings(ReadOnlySpan<char> value) => value.Trim(" \"'") is ['+' or ',' or '.' or '&' or ')' or ']', ..] or [.., ' ', '+' or ','] or [.., '(' or '['];
+
+    /// <summary>"{0}", "a@{name}", "{{db.password}}": what is filled in, in any language's braces.</summary>
+    public static bool HoldsPlaceholder(ReadOnlySpan<char> password) =>
+        password.IndexOf('{') is >= 0 and var open && password[open..].IndexOf('}') is > 0 and var length
+        && !password.Slice(open + 1, length - 1).ContainsAnyExcept(PlaceholderName) && WordShape.IsWords(password.Slice(open + 1, length - 1));
+
     /// <summary>One character again and again, or none but those that masks are made of.</summary>
     private static bool IsMask(ReadOnlySpan<char> password) =>
         !password.ContainsAnyExcept(password[0]) || !password.ContainsAnyExcept(MaskCharacters);
@@ -89,6 +99,7 @@ internal static class SecretValue
         var name = IsConstantName(password) ? password.TrimEnd("0123456789") : password;
         foreach (var c in name)
             if (!char.IsAsciiLetter(c) && c is not ('_' or '-' or '.')) return false;
+        if (name is [.., '_' or '-' or '.', 'p' or 'P', 'w' or 'W']) return true;
         foreach (var ending in NamesOfSecrets)
             // Random letters often enough end in "kEy": behind the first letter, a word keeps to one case.
             if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && CountClasses(name[^(ending.Length - 1)..]) == 1) return true;

@@ -37,7 +37,7 @@ internal static class TellingName
     private static readonly string[] GluedPasswords =
     [
         "dbpass", "userpass", "mypass", "rootpass", "smtppass", "mailpass", "ftppass", "adminpass", "sshpass", "storepass", "keypass", "bindpw", "rootpw",
-        "userpw", "dbpw", "adminpw", "dbpwd", "userpwd", "loginpwd", "adminpwd", "mysqlpwd", "rootpwd",
+        "pgpass", "sqlpass", "ldappass", "redispass", "mongopass", "loginpass", "sudopass", "vncpass", "wifipass", "apppass", "userpw", "dbpw", "adminpw", "sqlpwd", "pgpwd", "sapwd", "ftppwd", "apppwd", "dbpwd", "userpwd", "loginpwd", "adminpwd", "mysqlpwd", "rootpwd",
     ];
 
     private static readonly string[] Secrets = ["secret", "secrets", "secretkey", "secret_key", "secret_key_base", "secret_id", "secret_value"];

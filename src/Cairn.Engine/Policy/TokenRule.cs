@@ -9,6 +9,9 @@ internal sealed class TokenRule : SecretRule
     /// <summary>No token of these kinds is longer; what is, is cut here, so that no run is read again and again.</summary>
     private const int LongestBody = 2048;
 
+    /// <summary>So many random bodies in a row are no secrets only if the rule asks for more than its alphabet and length.</summary>
+    private const int MostDraws = 1000;
+
     private readonly string[] prefixes = [];
 
     /// <summary>What the token starts with, in the case that the vendor writes it; three characters or more.</summary>
@@ -83,13 +86,15 @@ internal sealed class TokenRule : SecretRule
     }
 
     /// <summary>
-    /// Whether a token may begin here: "task-1" holds no "sk-1", but quoted code may say \nsk-1, and an address %20sk-1.
+    /// Whether a token may begin here: "task-1" holds no "sk-1", but quoted code may say \nsk-1, an address %20sk-1, and a
+    /// terminal's output [1msk-1, which is bold.
     /// </summary>
     public static bool IsTokenStart(ReadOnlySpan<char> text, int at) =>
         at == 0
         || !char.IsAsciiLetterOrDigit(text[at - 1])
         || (at >= 2 && text[at - 2] == '\\' && text[at - 1] is 'n' or 'r' or 't')
-        || (at >= 3 && text[at - 3] == '%' && char.IsAsciiHexDigit(text[at - 2]) && char.IsAsciiHexDigit(text[at - 1]));
+        || (at >= 3 && text[at - 3] == '%' && char.IsAsciiHexDigit(text[at - 2]) && char.IsAsciiHexDigit(text[at - 1]))
+        || (text[at - 1] == 'm' && text[..(at - 1)].TrimEnd("0123456789;") is [.., '['] and var before && before.Length < at - 1);
 
     private int BodyLength(string text, int start)
     {
@@ -102,9 +107,8 @@ internal sealed class TokenRule : SecretRule
     private string Body(KeyMaterial keys)
     {
         if (ExampleBody is not null) return ExampleBody(keys);
-        string body;
-        do body = keys.Of(Alphabet, MinLength);
-        while (!SecretValue.IsOpaque(body));
-        return body;
+        for (var draw = 0; draw < MostDraws; draw++)
+            if (keys.Of(Alphabet, MinLength) is var body && Validate(new SecretCandidate(body, 0, body.Length))) return body;
+        throw new InvalidOperationException($"No random body of {Id} is one: the rule needs an {nameof(ExampleBody)}.");
     }
 }

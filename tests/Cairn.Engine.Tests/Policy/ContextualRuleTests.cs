@@ -45,6 +45,16 @@ public sealed class ContextualRuleTests
     public void Scan_HumanPasswordUnderTellingNameInAnySyntax_FindsExactlyIt() =>
         Gen.Select(OneOf(PasswordNames), OneOf(Syntaxes), HumanPasswords).Sample(static (name, syntax, password) => FindsExactly(syntax, name, password), iter: 3000);
 
+    /// <summary>Two words with a sign between them and a number behind, which looks like a member of something until its end.</summary>
+    [Fact]
+    public void Scan_PhraseOfAPersonUnderTellingName_FindsExactlyIt()
+    {
+        var word = OneOf(["copper", "Sierra", "kettle", "Canyon", "tulip", "Meadow"]);
+        Gen.Select(OneOf([.. PasswordNames, "API_SECRET", "clientSecret"]), OneOf(Syntaxes), word, OneOf([".", "-", "_", "+", "!"]), word, Gen.Int[10, 9999])
+            .Where(static drawn => (drawn.Item3 + drawn.Item5).Any(char.IsAsciiLetterUpper))
+            .Sample(static (name, syntax, first, sign, second, number) => FindsExactly(syntax, name, first + sign + second + number), iter: 2000);
+    }
+
     [Fact]
     public void Scan_WordsUnderTellingNameInAnySyntax_FindsNothing()
     {
@@ -91,6 +101,14 @@ public sealed class ContextualRuleTests
         "Secret key: press Ctrl+Shift+K2",
         "password = password.encode(\"latin1\")",
         "login with GitHub/OAuth2.0, then npm/cli#v6.0.0",
+        "password: options.Encoding.base64",
+        "password = settings.dbPassword2024",
+        "docker run -e MYSQL_ROOT_PASSWORD=my-secret-pw mysql:8",
+        "Password hashing2\nPassword policies v2.1\n",
+        "auth: [\"GET\", \"/v1/items/2024\"]",
+        "jwt.verify(token, keys.publicKey2024)",
+        "mnemonic: the words of the phrase that the wallet shows once",
+        "seed: 20260304",
     ];
 
     [Theory, MemberData(nameof(CleanTexts))]
@@ -112,6 +130,7 @@ public sealed class ContextualRuleTests
         "password=", "password=\"", "password=\\\"", "passwordpassword", "password is ", "password: string = ", "token:", "\"token\":\"", "\\\\\\\"token\\\\\\\":\\\"", "pwd=", "key ", "<password>",
         "\"password\", \"value\": ", "password=((((", "password=&", "Authorization: ", "Bearer ", "Basic YWFh", "cookie session=", "curl -u ", "echo a | sudo -S ", "mysql -p\"", "PGPASSWORD='", "server=;password=",
         "identified by '", "create user a password = '", "machine a login b password ", "otpauth://totp/?secret=", "://a:b", "legal winner thank year wave sausage worth useful seed ", "login a / ", "密码是", "\\", "&quot;",
+        "jwt.sign(", "auth=('a', ", "f(g(", "a:b@tcp(", "expect \"password:\" send \"", "> AUTH a ", "password a\n", "MTaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaa.", "....", "seed: legal winner ", "[1m", "rabbitmqctl add_user a ", "jdbc:oracle:thin:a/",
     ];
 
     [Theory, MemberData(nameof(AdversarialUnits))]

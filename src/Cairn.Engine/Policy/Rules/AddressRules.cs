@@ -144,7 +144,7 @@ internal static class AddressRules
         if (text.AsSpan(info.Password.End).StartsWith("@sha256:")) return false; // a container image: name:tag@digest
         if (password.Length < 4) return password.Length >= 3 && SecretValue.CountClasses(password) >= 2 - (password.ContainsAny('!', '$', '#') ? 1 : 0) && password.ContainsAnyInRange('0', '9');
         if (password.ContainsAny('/', '"', '\'')) return RealValue.IsPassword(password, isQuoted: true);
-        return !SecretValue.IsStandIn(password) && !(password.StartsWith("{") && password.Contains('}'));
+        return !SecretValue.IsStandIn(password) && !SecretValue.HoldsPlaceholder(password);
     }
 
     private static bool IsToken(string text, (TextValue User, TextValue Password, bool HasColon) info)

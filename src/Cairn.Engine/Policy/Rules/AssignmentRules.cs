@@ -129,18 +129,18 @@ internal static class AssignmentRules
         new("TWILIO_AUTH_TOKEN: '", keys.Hex(32), "'"),
         new("ALGOLIA_ADMIN_KEY=\"", keys.Hex(32), "\""),
         new("const apiKey = \"", keys.Alphanumeric(32), "\";"),
-        new("\"client_secret\": \"", keys.Base64Url(40), "\","),
-        new("{\\\"accessToken\\\": \\\"", keys.Base64Url(40), "\\\"}"),
+        new("\"client_secret\": \"", RandomKey(keys), "\","),
+        new("{\\\"accessToken\\\": \\\"", RandomKey(keys), "\\\"}"),
         new("secret_key_base: ", keys.Hex(128), "\n"),
         new("RAILS_MASTER_KEY=", keys.Hex(32), "\n"),
         new("config/master.key: ", keys.Hex(32), "\n"),
         new("ServiceAccessKey=", keys.Base64(43) + "=", "\n"),
         new("X-Api-Key: ", keys.Alphanumeric(40), "\n"),
-        new("-H \"PRIVATE-TOKEN: ", keys.Base64Url(32) + "7", "\""),
-        new("GET /v1/me?access_token=", keys.Base64Url(40) + "7", "&v=2"),
+        new("-H \"PRIVATE-TOKEN: ", RandomKey(keys), "\""),
+        new("GET /v1/me?access_token=", RandomKey(keys), "&v=2"),
         new("?api_key=", keys.Hex(40), "#top"),
-        new("define('AUTH_KEY', '", keys.Base64Url(60) + "7", "');"),
-        new("setenv(\"SESSION_SECRET\", \"", keys.Base64Url(43) + "7", "\", 1)"),
+        new("define('AUTH_KEY', '", RandomKey(keys), "');"),
+        new("setenv(\"SESSION_SECRET\", \"", RandomKey(keys), "\", 1)"),
         new("API key: ", keys.Alphanumeric(32), "\n"),
         new("resource \"x\" { auth_token = \"", keys.Alphanumeric(40), "\" }"),
         new("ETH_PRIVATE_KEY=", "0x" + keys.Hex(64), "\n"),
@@ -181,4 +181,13 @@ internal static class AssignmentRules
 
     /// <summary>As people make them up: a word, a number and a sign, in random order.</summary>
     private static string Human(KeyMaterial keys) => "Winter" + keys.Digits(2) + "$" + keys.LowerAlphanumeric(4) + "Q";
+
+    /// <summary>41 characters of base64url, without the few values that dashes cut into scraps of words.</summary>
+    internal static string RandomKey(KeyMaterial keys)
+    {
+        string key;
+        do key = "a" + keys.Base64Url(39) + "7";
+        while (!RealValue.IsKey(key, NameKind.Key, false));
+        return key;
+    }
 }

@@ -97,12 +97,13 @@ internal static class AzureRules
         {
             Id = "azure-client-secret",
             Description = "Client secret of a Microsoft Entra application",
-            Keywords = ["5q~", "6q~", "7q~", "8q~", "9q~"],
-            Pattern = PatternRule.TokenStart + @"(?<secret>[A-Za-z0-9_~.-]{3}[5-9]Q~[A-Za-z0-9_~.-]{28,}[A-Za-z0-9_~-])",
+            Keywords = ["0q~", "1q~", "2q~", "3q~", "4q~", "5q~", "6q~", "7q~", "8q~", "9q~"],
+            Pattern = PatternRule.TokenStart + @"(?<secret>[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{28,}[A-Za-z0-9_~-])",
             Validate = candidate => candidate.Value.Length <= 42 && SecretValue.IsOpaque(candidate.Value[6..]),
             Examples = keys =>
             [
                 new(keys.Alphanumeric(3) + "8Q~" + keys.Alphanumeric(34)),
+                new("client_secret: ", keys.Alphanumeric(3) + "1Q~" + keys.Alphanumeric(34), "\n"),
                 new("AZURE_CLIENT_SECRET=", keys.Alphanumeric(3) + "7Q~" + keys.Alphanumeric(31) + "~-a", "\n"),
             ],
             CounterExamples = _ => ["abc8Q~" + new string('x', 34), "the secret has 8Q~ in it"],

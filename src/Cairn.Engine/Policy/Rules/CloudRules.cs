@@ -71,17 +71,8 @@ internal static class CloudRules
         },
         new TokenRule { Id = "yandex-api-key", Description = "Yandex Cloud API key", Prefixes = ["AQVN"], Alphabet = TokenAlphabet.Base64Url, MinLength = 34, MaxLength = 40 },
         new TokenRule { Id = "yandex-oauth-token", Description = "Yandex OAuth token", Prefixes = ["y0_A", "y0__", "y1_A", "y2_A", "y3_A"], Alphabet = TokenAlphabet.Base64Url, MinLength = 50, MaxLength = 70, Validate = TokenBody.IsRandom },
-        new TokenRule
-        {
-            Id = "yandex-static-key",
-            Description = "Yandex Cloud key for object storage",
-            Prefixes = ["YCAJE", "YCM", "YCN", "YCO", "YCP"],
-            Alphabet = TokenAlphabet.Base64Url,
-            MinLength = 35,
-            MaxLength = 37,
-            Validate = TokenBody.IsRandom,
-            ExampleBody = TokenBody.Random(TokenAlphabet.Alphanumeric, 37),
-        },
+        new TokenRule { Id = "yandex-access-key", Description = "Yandex Cloud access key for object storage", Prefixes = ["YCAJE"], Alphabet = TokenAlphabet.Base64Url, MinLength = 20, MaxLength = 20, Validate = TokenBody.IsRandom },
+        new TokenRule { Id = "yandex-static-key", Description = "Yandex Cloud key for object storage", Prefixes = ["YCM", "YCN", "YCO", "YCP"], Alphabet = TokenAlphabet.Base64Url, MinLength = 37, MaxLength = 37, Validate = TokenBody.IsRandom },
         new TokenRule
         {
             Id = "scaleway-access-key",
@@ -106,7 +97,22 @@ internal static class CloudRules
             Validate = TokenBody.IsRandom,
             ExampleBody = TokenBody.Random(TokenAlphabet.Base64, 28),
         },
-        new TokenRule { Id = "databricks-token", Description = "Databricks token: personal, OAuth secret or of a recipient", Prefixes = ["dapi", "dose", "dkea"], Alphabet = TokenAlphabet.Hex, MinLength = 32, MaxLength = 34 },
+        new PatternRule
+        {
+            Id = "databricks-token",
+            Description = "Databricks token: personal, OAuth secret or of a recipient",
+            Keywords = ["dapi", "dose", "dkea"],
+            Pattern = PatternRule.TokenStart + @"(?<secret>(?:dapi|dose|dkea)[a-f0-9]{32,34}(?:-[0-9]{1,2})?)",
+            Validate = static candidate => SecretValue.IsVaried(candidate.Value[4..], distinct: 8) && TokenBody.EndsToken(candidate),
+            Examples = keys =>
+            [
+                new("dapi" + keys.Hex(32)),
+                new("DATABRICKS_TOKEN=", "dapi" + keys.Hex(32) + "-3", "\n"),
+                new("\"value\": \"", "dose" + keys.Hex(32), "\","),
+                new("\"value\": \"", "dkea" + keys.Hex(32) + "-2", "\","),
+            ],
+            CounterExamples = keys => ["dapi" + new string('x', 32), "dapi" + new string('0', 32), "dapi...", $"dose{keys.Hex(48)}", "starts with dapi and goes on"],
+        },
         new TokenRule { Id = "confluent-api-secret", Description = "Confluent Cloud API secret", Prefixes = ["cflt"], Alphabet = TokenAlphabet.Base64, MinLength = 50, MaxLength = 64 },
         new TokenRule { Id = "mongodb-atlas-secret", Description = "MongoDB Atlas service account secret", Prefixes = ["mdb_sa_sk_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 30 },
         new TokenRule { Id = "aiven-password", Description = "Password of an Aiven service", Prefixes = ["AVNS_"], Alphabet = TokenAlphabet.Base64Url, MinLength = 16, MaxLength = 24 },
@@ -121,7 +127,7 @@ internal static class CloudRules
             Alphabet = TokenAlphabet.Alphanumeric,
             MinLength = 12,
             MaxLength = 16,
-            ExampleBody = keys => keys.Alphanumeric(12),
+            ExampleBody = keys => keys.Alphanumeric(9) + "aB7",
         },
         new TokenRule { Id = "supabase-token", Description = "Supabase access token", Prefixes = ["sbp_", "sbp_v0_", "sbp_oauth_"], Alphabet = TokenAlphabet.Hex, MinLength = 40 },
         new TokenRule

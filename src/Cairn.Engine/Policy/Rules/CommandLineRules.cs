@@ -57,7 +57,18 @@ internal static class CommandLineRules
         new(["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"], ["-w"], Form.Value),
         new(["smbclient", "rpcclient", "winexe", "smbget", "smbmap"], ["-U", "--user"], Form.UserPercent),
         new(["lftp"], ["-u"], Form.UserComma),
-        new(["sqlcmd", "bcp", "isql", "zip", "unzip", "ipmitool"], ["-P"], Form.Value),
+        new(["sqlcmd", "bcp", "isql", "tsql", "mssql-cli", "zip", "unzip", "ipmitool", "mosquitto_pub", "mosquitto_sub", "mosquitto_rr"], ["-P", "--pw"], Form.Value),
+        new(["rabbitmqadmin", "couchbase-cli", "cbq", "cbbackupmgr", "netexec", "nxc", "crackmapexec", "smbmap", "psexec", "ncftp", "ncftpget", "ncftpput", "twine", "arangosh", "arangodump", "kcadm.sh", "nsqadmin"], ["-p", "--password"], Form.Value),
+        new(["influx", "wsadmin.sh", "asadmin"], ["-password", "--passwd"], Form.Value),
+        new(["snmpget", "snmpwalk", "snmpset", "snmpbulkwalk"], ["-A", "-X"], Form.Value),
+        new(["hdiutil"], ["-passphrase"], Form.Value),
+        new(["security"], ["-p", "-w"], Form.Value, Needs: "unlock-keychain"),
+        new(["security"], ["-w"], Form.Value, Needs: "add-generic-password"),
+        new(["schtasks"], ["/rp", "/p"], Form.Value),
+        new(["winrs"], ["-p:", "/p:", "-password:"], Form.Glued),
+        new(["rar", "unrar", "7zz", "7zr"], ["-hp", "-p"], Form.Glued),
+        new(["aria2c"], ["--http-passwd", "--ftp-passwd"], Form.Value),
+        new(["etcdctl"], ["--user"], Form.UserColon),
         new(["keytool", "jarsigner"], ["-storepass", "-keypass", "-srcstorepass", "-deststorepass", "-srckeypass", "-destkeypass"], Form.Value),
         new(["xfreerdp", "xfreerdp3", "wfreerdp"], ["/p:"], Form.Glued),
         new(["cmdkey"], ["/pass:"], Form.Glued),
@@ -65,7 +76,7 @@ internal static class CommandLineRules
     ];
 
     /// <summary>Commands whose password is a word in a certain place.</summary>
-    private static readonly string[] Positional = ["htpasswd", "net", "vault", "nmcli", "echo", "printf", "wpa_passphrase"];
+    private static readonly string[] Positional = ["htpasswd", "net", "vault", "rabbitmqctl", "grafana-cli", "nmcli", "echo", "printf", "wpa_passphrase"];
 
     /// <summary>Variables that programs read a password from, and that hold nothing else.</summary>
     private static readonly string[] Variables =
@@ -120,7 +131,7 @@ internal static class CommandLineRules
                 if (text[sign] == ':' && text[sign + 1] == ' ') sign++;
                 if (sign + 1 >= text.Length || text[sign + 1] is ' ' or '\n') continue;
                 var value = TextValue.Read(text, sign + 1);
-                if (value.Length >= 4 && IsRealPassword(value.Of(text)) && !(value.IsQuoted && IsBetweenStrings(value.Of(text)))) yield return value;
+                if (value.Length >= 4 && IsRealPassword(value.Of(text)) && !(value.IsQuoted && SecretValue.IsBetweenStrings(value.Of(text)))) yield return value;
             }
         }
     }
@@ -135,7 +146,7 @@ internal static class CommandLineRules
             var words = Words(text, behind);
             foreach (var value in Passwords(text, command, words))
             {
-                if (value.Start < at || value.Length < 3 || !IsRealPassword(value.Of(text)) || (value.IsQuoted && IsBetweenStrings(value.Of(text)))) continue;
+                if (value.Start < at || value.Length < 3 || !IsRealPassword(value.Of(text)) || (value.IsQuoted && SecretValue.IsBetweenStrings(value.Of(text)))) continue;
                 at = value.End;
                 yield return value;
             }
@@ -200,6 +211,8 @@ internal static class CommandLineRules
                     }
                 }
                 if (!word.IsQuoted && IsCommand(word.Of(text))) break;
+                // The string in which the command stood has ended: what follows is code.
+                if (word.IsQuoted && !isArray && word.Of(text).TrimStart().StartsWith(",")) break;
                 if (word.Length > 0) words.Add(word);
                 at = Math.Max(end, at + 1);
             }
@@ -268,7 +281,11 @@ internal static class CommandLineRules
                 var hasNoFile = words.Any(word => text[word.Start] == '-' && word.Of(text).Contains('n'));
                 return plain.Skip(hasNoFile ? 1 : 2).Take(1);
             case "net" when plain.Count > 2 && plain[0].Of(text).SequenceEqual("use") && words.Any(word => word.Of(text).StartsWith("/user:", StringComparison.OrdinalIgnoreCase)):
-                return plain.Skip(1).Where(word => word.Length > 2 && words.Exists(other => other.Start > word.Start && text[other.Start] == '/') && text[word.Start - 1] != '\\' && !word.Of(text).Contains('\\')).Take(1);
+                return plain.Skip(1).Where(word => word.Length > 2 && text[word.Start - 1] != '\\' && !word.Of(text).Contains('\\') && (HasFlagBehind(text, words, word) || RealValue.IsPassword(word.Of(text), isQuoted: true))).Take(1);
+            case "rabbitmqctl" when plain.Count > 2 && plain[0].Of(text) is "add_user" or "change_password" or "authenticate_user":
+                return plain.Skip(2).Take(1).Where(word => RealValue.IsPassword(word.Of(text), word.IsQuoted));
+            case "grafana-cli" when plain.Count > 2 && plain.FindIndex(word => word.Of(text).SequenceEqual("reset-admin-password")) is >= 0 and var reset:
+                return plain.Skip(reset + 1).Take(1);
             case "net" when plain.Count > 2 && plain[0].Of(text).SequenceEqual("user") && words.Any(word => word.Of(text).Equals("/add", StringComparison.OrdinalIgnoreCase)):
                 return plain.Skip(2).Take(1);
             case "vault" when plain.Count > 1 && plain[0].Of(text).SequenceEqual("login"):
@@ -283,6 +300,8 @@ internal static class CommandLineRules
                 return [];
         }
     }
+
+    private static bool HasFlagBehind(string text, List<TextValue> words, TextValue word) => words.Exists(other => other.Start > word.Start && text[other.Start] == '/');
 
     private static bool FeedsPassword(string text, int at)
     {
@@ -299,9 +318,6 @@ internal static class CommandLineRules
         var colon = word.Of(text).IndexOf(':');
         return colon > 0 ? Rest(word, colon + 1) : word;
     }
-
-    /// <summary>What stands between two strings in code that puts a command together: " + password + ".</summary>
-    private static bool IsBetweenStrings(ReadOnlySpan<char> value) => value.Trim(" \"'") is ['+' or ',' or '.' or '&' or ')' or ']', ..] or [.., '+' or ',' or '(' or '['];
 
     private static bool IsRealPassword(ReadOnlySpan<char> value) =>
         !SecretValue.IsStandIn(value) && !value.Contains("$(", StringComparison.Ordinal) && value[0] is not ('`' or '<' or '$' or '/' or '@') && !value.StartsWith("...")
@@ -330,6 +346,10 @@ internal static class CommandLineRules
         new("ldapsearch -x -D cn=admin -w ", "winterzeit", " -b dc=acme"),
         new("smbclient //srv/share -U jane%", "winterzeit", " -c ls"),
         new("net use Z: \\\\srv\\share ", "winterzeit", " /user:acme\\jane"),
+        new("net use Z: \\\\srv\\share /user:ACME\\jane ", "Winter" + keys.Digits(3) + "$", "\n"),
+        new("mosquitto_pub -h mq -u app -P ", "winterzeit", " -t test -m hi"),
+        new("rabbitmqctl add_user app ", "Winter" + keys.Digits(3) + "$q", "\n"),
+        new("rabbitmqadmin -u app -p ", "winterzeit", " list queues"),
         new("sqlcmd -S db -U app -P ", "Winter" + keys.Digits(2), " -Q x"),
         new("keytool -list -keystore k.jks -storepass ", "winterzeit", "\n"),
         new("echo '", "winterzeit", "' | sudo -S reboot"),

@@ -16,6 +16,8 @@ internal static class ConnectionStringRules
             "abortconnect=", "ssl=", "provider=", "addr=", "address=", "dbq=", "jdbc:", "servername=", "virtualhost=", "connecttimeout=", "clientname=", "hostaddr="],
         StringComparison.OrdinalIgnoreCase);
 
+    private static readonly SearchValues<char> BeforeUser = SearchValues.Create(" \t\r\n:\"'`=/");
+
     private static readonly SearchValues<char> Ends = SearchValues.Create(" \t\r\n;\"'`<>\\");
 
     public static IReadOnlyList<SecretRule> All { get; } =
@@ -57,7 +59,41 @@ internal static class ConnectionStringRules
                 "connect(host=host, user=user, password=None);",
             ],
         },
+        new PatternRule
+        {
+            Id = "dsn-password",
+            Description = "Password in a data source name: user:password@tcp(host)",
+            Keywords = ["@tcp", "@udp", "@unix(", "@cloudsql", "@memory("],
+            Pattern = @"[A-Za-z0-9_.-]*:(?<secret>[A-Za-z0-9!#$%&*+./?@^_{}~-][^\s""'`<>\\]*)@(?:tcp[46]?|udp[46]?|unix|cloudsql[a-z-]*)\(",
+            Validate = static candidate => !SecretValue.IsStandIn(candidate.Value) && !IsUser(candidate),
+            Examples = keys =>
+            [
+                new("app:", "winterzeit", "@tcp(db:3306)/orders?parseTime=true"),
+                new("dsn := \"app:", "pa@" + keys.Digits(4) + "!", "@tcp(10.0.0.7:3306)/orders\""),
+                new("root:", keys.Alphanumeric(12) + "7", "@unix(/run/mysqld.sock)/orders"),
+            ],
+            CounterExamples = _ => ["user:password@tcp(localhost:3306)/db", "root:root@tcp(127.0.0.1:3306)/db", "%s:%s@tcp(%s)/%s", "app:${DB_PASSWORD}@tcp(db:3306)/x", "user@tcp(db:3306)/x", "app:***@tcp(db)/x"],
+        },
+        new PatternRule
+        {
+            Id = "oracle-password",
+            Description = "Password in an Oracle connect string: user/password@host",
+            Keywords = ["jdbc:oracle:", "sqlplus", "sqlldr", "expdp", "impdp", "sqlcl"],
+            Pattern = @"(?:jdbc:oracle:[a-z0-9]+:|(?:sqlplus|sqlldr|expdp|impdp|sqlcl)(?:64)?(?:\.exe)?\s(?:-[A-Za-z]+\s)*(?:userid=)?[""']?)[A-Za-z0-9_.$#-]+/[""']?(?<secret>[^\s""'`<>\\]+)[""']?@",
+            Validate = static candidate => !SecretValue.IsStandIn(candidate.Value) && candidate.Value is not "tiger" && !IsUser(candidate),
+            Examples = keys =>
+            [
+                new("jdbc:oracle:thin:app/", "winterzeit", "@//db.acme.internal:1521/ORCL"),
+                new("url=jdbc:oracle:oci8:app/", keys.Alphanumeric(12) + "7", "@db:1521:ORCL"),
+                new("sqlplus -S app/", "Winter" + keys.Digits(3), "@//db:1521/ORCL @report.sql"),
+                new("expdp app/", keys.Alphanumeric(10) + "7", "@orcl directory=dump"),
+            ],
+            CounterExamples = _ => ["jdbc:oracle:thin:@//db:1521/ORCL", "jdbc:oracle:thin:scott/" + "tiger" + "@//localhost:1521/XE", "jdbc:oracle:thin:app/<password>@//db:1521/X", "sqlplus app/$DB_PASSWORD@db", "sqlplus / as sysdba", "sqlplus user/password@db"],
+        },
     ];
+
+    /// <summary>The password is the user's name, as in tutorials: root:root, system/system.</summary>
+    private static bool IsUser(SecretCandidate candidate) => candidate.Before[..^1].TrimEnd("\"'/") is var user && user[(user.LastIndexOfAny(BeforeUser) + 1)..].EndsWith(candidate.Value);
 
     private static IEnumerable<TextValue> Find(string text)
     {
@@ -109,7 +145,7 @@ internal static class ConnectionStringRules
     private static bool IsCode(ReadOnlySpan<char> value) =>
         value is "None" or "null" or "nil" or "true" or "false" or "True" or "False"
         || value.Contains('(') && WordShape.IsWords(value)
-        || value.Contains('.') && WordShape.IsWords(value);
+        || RealValue.IsMemberAccess(value);
 
     private static int NextCompanion(string text, int from)
     {

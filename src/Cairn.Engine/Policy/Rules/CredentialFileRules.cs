@@ -42,6 +42,36 @@ internal static class CredentialFileRules
         },
         new PatternRule
         {
+            Id = "redis-prompt-password",
+            Description = "Password that a client gives to Redis, at its prompt or as one of its commands",
+            Keywords = ["auth ", "setuser "],
+            Pattern = @"(?:^|[\n>])[ \t]*(?:AUTH[ ]+(?:[A-Za-z0-9_.-]+[ ]+)?[""']?(?<secret>[!#-&(-_a-~]+)|(?i:acl[ ]+setuser)[ ][^\n>]*>(?<secret>[!#-&(-_a-~]+))",
+            Validate = static candidate => RealValue.IsPassword(candidate.Value.TrimEnd(".,;)"), isQuoted: true),
+            Examples = keys =>
+            [
+                new("127.0.0.1:6379> AUTH ", "Winter" + keys.Digits(3) + "$", "\nOK"),
+                new("redis> AUTH default ", "x7" + keys.Alphanumeric(18), "\n"),
+                new("127.0.0.1:6379> ACL SETUSER app on >", "Winter" + keys.Digits(3) + "$", " ~* +@all"),
+            ],
+            CounterExamples = _ => ["127.0.0.1:6379> AUTH <password>\n", "127.0.0.1:6379> AUTH $REDIS_PASSWORD\n", "(error) NOAUTH Authentication required.", "> AUTH is not needed here", "> ACL SETUSER app on nopass ~* +@all"],
+        },
+        new PatternRule
+        {
+            Id = "expect-password",
+            Description = "Password that a script types where one is asked for",
+            Keywords = ["assword", "assphrase"],
+            Pattern = @"(?:assword|assphrase)[^""'\n{}]{0,40}(?:[""'}][ \t)]*;?[ \t]*(?:\{[ \t]*)?\n?[ \t]*|[ \t]*\n[ \t]*)(?:[A-Za-z_]+\.)?(?:exp_)?[sS]end(?:[lL]ine)?(?:[ ]+--)?[ (]+[""'](?<secret>[^""'\n\\]+)",
+            Validate = static candidate => RealValue.IsPassword(candidate.Value, isQuoted: true),
+            Examples = keys =>
+            [
+                new("expect \"*assword:\"\nsend \"", "Winter" + keys.Digits(3) + "$", "\\r\""),
+                new("expect \"Password: \" { send \"", "x7" + keys.Alphanumeric(14), "\\r\" }"),
+                new("child.expect('password:')\nchild.sendline('", "Winter" + keys.Digits(3) + "$", "')"),
+            ],
+            CounterExamples = _ => ["expect \"*assword:\"\nsend \"$password\\r\"", "expect \"password:\"\nsend \"yes\\r\"", "child.expect('password:')\nchild.sendline(password)"],
+        },
+        new PatternRule
+        {
             Id = "otpauth-secret",
             Description = "Shared secret of one-time passwords in an otpauth address",
             Keywords = ["otpauth:"],
@@ -56,12 +86,13 @@ internal static class CredentialFileRules
             Description = "Password in an SQL statement",
             Keywords = ["identified", "create user", "alter user", "create role", "alter role", "create login", "alter login", "set password", "by password", "create credential", "scoped credential"],
             Pattern =
-                @"(?i:identified\s+(?:with\s+[^\s;]+\s+)?(?:by|as)\s+(?:password\s+)?"
+                @"(?i:(?:create|alter)\s+user\s+[A-Za-z0-9_$#""]+\s+identified\s+by\s|\sto\s+[A-Za-z0-9_$#""]+\s+identified\s+by\s)\s*(?<secret>[A-Za-z][A-Za-z0-9_$#]{5,29})\s*(?:;|\n|$)"
+                + @"|(?i:identified\s+(?:with\s+[^\s;]+\s+)?(?:by|as)\s+(?:password\s+)?"
                 + @"|(?:create|alter)\s+(?:user|role|login)\s[^;'\n]*password\s*[=(]?\s*"
                 + @"|set\s+password\s[^;\n=]*=\s*(?:password\s*\(\s*)?"
                 + @"|by\s+password\s*=\s*|credential\s[^;]*secret\s*=\s*)"
                 + @"[nN]?(?:'(?<secret>[^'\n]+)'|""(?<secret>[^""\n]+)"")",
-            Validate = static candidate => IsReal(candidate.Value) && IsStatement(candidate),
+            Validate = static candidate => IsReal(candidate.Value) && IsStatement(candidate) && (candidate.Before[^1] is '\'' or '"' || RealValue.IsPassword(candidate.Value, isQuoted: true)),
             Examples = keys =>
             [
                 new("CREATE USER 'app'@'%' IDENTIFIED BY '", "winterzeit", "';"),
@@ -72,6 +103,8 @@ internal static class CredentialFileRules
                 new("CREATE LOGIN app WITH PASSWORD = N'", keys.Alphanumeric(9), "', CHECK_POLICY = OFF"),
                 new("CREATE MASTER KEY ENCRYPTION BY PASSWORD = '", keys.Alphanumeric(9), "';"),
                 new("alter user app identified by \"", "winterzeit", "\";"),
+                new("ALTER USER app IDENTIFIED BY ", "Winter" + keys.Digits(3) + "_q", ";"),
+                new("GRANT CONNECT TO app IDENTIFIED BY ", "Winter" + keys.Digits(3) + "$q", ";"),
                 new("SET PASSWORD FOR 'app'@'%' = PASSWORD('", "winterzeit", "');"),
                 new("CREATE DATABASE SCOPED CREDENTIAL c WITH IDENTITY = 'x',\n SECRET = '", keys.Alphanumeric(30), "';"),
             ],
@@ -85,7 +118,7 @@ internal static class CredentialFileRules
     ];
 
     private static bool IsReal(ReadOnlySpan<char> value) =>
-        value.Length >= 4 && !SecretValue.IsStandIn(value) && value[0] is not ('$' or '<' or '{' or '%' or ':' or '*') && !value.StartsWith("SCRAM-") && !value.Contains("${", StringComparison.Ordinal);
+        value.Length >= 4 && !SecretValue.IsStandIn(value) && !SecretValue.IsBetweenStrings(value) && value[0] is not ('$' or '<' or '{' or '%' or ':' or '*') && !value.StartsWith("SCRAM-") && !value.Contains("${", StringComparison.Ordinal);
 
     /// <summary>Prose says "identified by" too; a statement has a user in front of it.</summary>
     private static bool IsStatement(SecretCandidate candidate)

@@ -51,7 +51,7 @@ internal static class HeaderRules
             Parse = FindAuthorization,
             Examples = keys =>
             [
-                new("Authorization: Bearer ", keys.Base64Url(40) + "7", "\n"),
+                new("Authorization: Bearer ", AssignmentRules.RandomKey(keys), "\n"),
                 new("curl -H \"Authorization: Bearer ", keys.Hex(40), "\""),
                 new("\"Authorization\": \"Bearer ", keys.Alphanumeric(32), "\""),
                 new("headers = {'Authorization': f'Bearer ", keys.Alphanumeric(40), "'}"),
@@ -59,7 +59,7 @@ internal static class HeaderRules
                 new("Authorization: Token ", keys.Hex(40), "\n"),
                 new("Authorization: GenieKey ", keys.Uuid(), "\n"),
                 new("Authorization: ApiKey ", keys.Base64(48) + "==", "\n"),
-                new("authorization: Bot ", keys.Base64Url(24) + "." + keys.Alphanumeric(6) + "." + keys.Base64Url(27) + "7", "\n"),
+                new("authorization: Bot ", keys.Base64Url(24) + "." + keys.Alphanumeric(8) + "." + keys.Base64Url(27) + "7", "\n"),
                 new("Bearer ", keys.Hex(64), "\n"),
             ],
             CounterExamples = _ =>

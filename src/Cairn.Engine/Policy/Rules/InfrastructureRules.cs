@@ -7,6 +7,7 @@ internal static class InfrastructureRules
 
     public static IReadOnlyList<SecretRule> All { get; } =
     [
+        new TokenRule { Id = "openshift-token", Description = "OpenShift OAuth access or authorize token", Prefixes = ["sha256~"], Alphabet = TokenAlphabet.Base64Url, MinLength = 43, MaxLength = 43 },
         new TokenRule { Id = "vault-token", Description = "HashiCorp Vault or OpenBao token: service, batch or recovery", Prefixes = ["hvs.", "hvb.", "hvr."], Alphabet = TokenAlphabet.Base64Url, MinLength = 24 },
         new PatternRule
         {

@@ -22,7 +22,7 @@ internal static class ProseRules
     private static readonly string[] Articles = ["the", "a", "an", "this", "that", "my", "our", "your", "its", "new", "old", "his", "her", "their", "and", "or", "with", "use", "der", "die", "das"];
 
     private static readonly SearchValues<char> AddressSigns = SearchValues.Create("/:#()[]<>=?&\\");
-
+    private static readonly SearchValues<char> PasswordSigns = SearchValues.Create("!?#$%*&+0123456789");
     private static readonly SearchValues<string> LoginWords = SearchValues.Create(Logins, StringComparison.OrdinalIgnoreCase);
 
     public static IReadOnlyList<SecretRule> All { get; } =
@@ -41,7 +41,7 @@ internal static class ProseRules
                 new("The root password for staging is now ", Human(keys), ".\n"),
                 new("password changed to \"", Human(keys), "\""),
                 new("with password ", Human(keys), "\n"),
-                new("pw ", Human(keys), "\n"),
+                new("the wifi pw ", Human(keys), "\n"),
                 new("use ", Human(keys), " as the password"),
                 new("wifi pass is `", Human(keys), "`"),
                 new("log in as admin / ", Human(keys), "\n"),
@@ -90,7 +90,7 @@ internal static class ProseRules
             Id = "prose-secret",
             Description = "Key, token or secret in a sentence",
             Tier = SecretTier.Prose,
-            Keywords = ["key", "token", "secret"],
+            Keywords = ["key", "token", "secret", "_pat"],
             Grammar = "the API key is X",
             Parse = FindKeys,
             Examples = keys =>
@@ -278,8 +278,23 @@ internal static class ProseRules
             if (!isSpaced && !IsUser(sentence[..i])) continue;
             if (i + 1 < sentence.Length && sentence[i + 1] == ' ' && !isSpaced) continue;
             var start = at + i + 1 + (isSpaced ? 1 : 0);
-            if (Value(text, start) is { } value && IsPassword(text, value) && RealValue.HasSignOrIsRandom(value.Of(text)) && !value.Of(text).ContainsAny('/', ':', '@')) return value;
+            if (Value(text, start) is not { } value || !IsPassword(text, value) || value.Of(text).ContainsAny('/', ':') || HasHost(value.Of(text))) continue;
+            // "creds: jane:X" says by its form what words and numbers do not.
+            if (RealValue.HasSignOrIsRandom(value.Of(text)) || (!isSpaced && IsPairOfCredentials(text.AsSpan(0, at), sentence[..i]))) return value;
         }
         return null;
+    }
+
+    /// <summary>"me@acme.example", "git@localhost": what stands behind the sign is a host.</summary>
+    private static bool HasHost(ReadOnlySpan<char> value) =>
+        value.LastIndexOf('@') is >= 0 and var at && (value[(at + 1)..].Contains('.') || WordShape.IsWords(value[(at + 1)..]) && !value[(at + 1)..].ContainsAny(PasswordSigns));
+
+    /// <summary>Whether "credentials" or "creds", a colon or a verb, and the user's name alone stand in front.</summary>
+    private static bool IsPairOfCredentials(ReadOnlySpan<char> before, ReadOnlySpan<char> between)
+    {
+        if (!before.EndsWith("credentials", StringComparison.OrdinalIgnoreCase) && !before.EndsWith("creds", StringComparison.OrdinalIgnoreCase)) return false;
+        foreach (var link in (ReadOnlySpan<string>)[": ", " are ", " = ", "="])
+            if (between.StartsWith(link)) return between.Length > link.Length && !between[link.Length..].ContainsAny(" \"'`");
+        return false;
     }
 }

@@ -17,6 +17,8 @@ internal static class SeedPhraseRules
 
     private static readonly SearchValues<char> BetweenWords = SearchValues.Create(" \t\r\n,\"'.)0123456789-");
 
+    private static readonly string[] Names = ["mnemonic", "seed", "seed phrase", "seed_phrase", "seedphrase", "recovery phrase", "recovery_phrase", "recoveryphrase", "seed words", "recovery words", "backup phrase", "secret phrase", "secret recovery phrase", "mnemonic phrase"];
+
     private static readonly int[] Lengths = [24, 21, 18, 15, 12];
 
     public static IReadOnlyList<SecretRule> All { get; } =
@@ -26,7 +28,7 @@ internal static class SeedPhraseRules
             Id = "seed-phrase",
             Description = "Seed phrase of a wallet (BIP-39)",
             Keywords = ["seed", "mnemonic", "recovery", "wallet", "phrase", "bip39", "bip-39", "metamask", "ledger", "trezor", "backup words"],
-            Grammar = "12, 15, 18, 21 or 24 words of the English list with a valid checksum",
+            Grammar = "12, 15, 18, 21 or 24 words of the English list with a valid checksum, or directly behind " + string.Join('|', Names),
             Parse = Find,
             Examples = keys =>
             [
@@ -36,6 +38,7 @@ internal static class SeedPhraseRules
                 new("mnemonic: '", Phrase(keys, 15), "'"),
                 new("mnemonic = [\"", string.Join("\", \"", Phrase(keys, 12).Split(' ')), "\"]"),
                 new("Recovery phrase:\n1. ", string.Concat(Phrase(keys, 12).Split(' ').Select((word, index) => index == 0 ? word : $"\n{index + 1}. {word}")), ".\n"),
+                new("electrum seed: ", string.Join(' ', SeedWords.Numbers.Keys.Skip(keys.Digits(3)[0] * 20).Take(12)), "\n"),
                 new("wallet backup - ", Phrase(keys, 18).ToUpperInvariant(), "."),
             ],
             CounterExamples = _ =>
@@ -59,7 +62,7 @@ internal static class SeedPhraseRules
             var number = NumberOf(text.AsSpan(at, end - at));
             if (number < 0 || (run.Count > 0 && !IsSeparator(text.AsSpan(run[^1].End, at - run[^1].End))))
             {
-                if (PhraseIn(run) is { } phrase) yield return phrase;
+                if (PhraseIn(text, run) is { } phrase) yield return phrase;
                 run.Clear();
             }
             if (number >= 0) run.Add((number, at, end));
@@ -67,7 +70,7 @@ internal static class SeedPhraseRules
             while (at < text.Length && !char.IsAsciiLetter(text[at])) at++;
             if (at == text.Length)
             {
-                if (PhraseIn(run) is { } phrase) yield return phrase;
+                if (PhraseIn(text, run) is { } phrase) yield return phrase;
                 yield break;
             }
         }
@@ -88,13 +91,34 @@ internal static class SeedPhraseRules
         return between.Count('"') is 0 or 2 && between.Count('\'') is 0 or 2 && (between.ContainsAny(' ', '\n', ',')) && (between.IndexOfAny('.', ')', '-') < 0 || between.ContainsAnyInRange('0', '9'));
     }
 
-    private static TextValue? PhraseIn(List<(int Number, int Start, int End)> run)
+    private static TextValue? PhraseIn(string text, List<(int Number, int Start, int End)> run)
     {
         if (run.Count is < 12 or > LongestRun) return null;
         foreach (var length in Lengths)
             for (var first = 0; first + length <= run.Count; first++)
-                if (IsPhrase(run, first, length)) return new TextValue(run[first].Start, run[first + length - 1].End - run[first].Start, false);
+                if (IsPhrase(run, first, length)) return Span(run, first, length);
+        return IsNamed(text.AsSpan(0, run[0].Start)) ? WithoutChecksum(text, run) : null;
+    }
+
+    private static TextValue Span(List<(int Number, int Start, int End)> run, int first, int length) => new(run[first].Start, run[first + length - 1].End - run[first].Start, false);
+
+    /// <summary>Under a name that says what follows no checksum is asked for: Electrum's phrases, with words of the same list, have another one.</summary>
+    private static TextValue? WithoutChecksum(string text, List<(int Number, int Start, int End)> run)
+    {
+        foreach (var length in Lengths)
+        {
+            if (length > run.Count || run.Take(length).Select(static word => word.Number).Distinct().Count() < FewestDistinctWords) continue;
+            if (length == run.Count || text.AsSpan(run[length - 1].End, run[length].Start - run[length - 1].End).ContainsAny('\n', '"', '\'')) return Span(run, 0, length);
+        }
         return null;
+    }
+
+    private static bool IsNamed(ReadOnlySpan<char> before)
+    {
+        before = before[^Math.Min(before.Length, 40)..].TrimEnd(" \t\r\n:=\"'`[(*\\1.-");
+        foreach (var name in Names)
+            if (before.EndsWith(name, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
     }
 
     private static bool IsPhrase(List<(int Number, int Start, int End)> run, int first, int length)
