@@ -156,7 +156,7 @@ internal static class RealValue
     }
 
     /// <summary>Dates, versions, addresses, times: digits and separators, at most two letters.</summary>
-    private static bool IsNumbersAndSeparators(ReadOnlySpan<char> value) => Shape.Of(value) is { Signs: 0, Letters: <= 2, Separators: > 0 };
+    private static bool IsNumbersAndSeparators(ReadOnlySpan<char> value) => Shape.Of(value) is { Signs: 0, Letters: <= 2, Separators: > 0 } && !IsUuid(value);
 
     private static bool IsColour(ReadOnlySpan<char> value) => value.Length <= 9 && value[0] == '#' && !value[1..].ContainsAnyExcept(HexDigits);
 
