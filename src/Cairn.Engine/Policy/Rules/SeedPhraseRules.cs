@@ -17,6 +17,8 @@ internal static class SeedPhraseRules
 
     private static readonly SearchValues<char> BetweenWords = SearchValues.Create(" \t\r\n,\"'.)0123456789-");
 
+    private static readonly SearchValues<char> Breaks = SearchValues.Create("\r\n.,\"'");
+
     private static readonly string[] Names = ["mnemonic", "seed", "seed phrase", "seed_phrase", "seedphrase", "recovery phrase", "recovery_phrase", "recoveryphrase", "seed words", "recovery words", "backup phrase", "secret phrase", "secret recovery phrase", "mnemonic phrase"];
 
     private static readonly int[] Lengths = [24, 21, 18, 15, 12];
@@ -38,7 +40,7 @@ internal static class SeedPhraseRules
                 new("mnemonic: '", Phrase(keys, 15), "'"),
                 new("mnemonic = [\"", string.Join("\", \"", Phrase(keys, 12).Split(' ')), "\"]"),
                 new("Recovery phrase:\n1. ", string.Concat(Phrase(keys, 12).Split(' ').Select((word, index) => index == 0 ? word : $"\n{index + 1}. {word}")), ".\n"),
-                new("electrum seed: ", string.Join(' ', SeedWords.Numbers.Keys.Skip(keys.Digits(3)[0] * 20).Take(12)), "\n"),
+                new("electrum seed: ", string.Join(' ', SeedWords.Numbers.Keys.Skip(keys.Digits(3)[0] * 20).Take(12)), "."),
                 new("wallet backup - ", Phrase(keys, 18).ToUpperInvariant(), "."),
             ],
             CounterExamples = _ =>
@@ -105,10 +107,12 @@ internal static class SeedPhraseRules
     /// <summary>Under a name that says what follows no checksum is asked for: Electrum's phrases, with words of the same list, have another one.</summary>
     private static TextValue? WithoutChecksum(string text, List<(int Number, int Start, int End)> run)
     {
+        var separator = text.AsSpan(run[0].End, run[1].Start - run[0].End);
         foreach (var length in Lengths)
         {
             if (length > run.Count || run.Take(length).Select(static word => word.Number).Distinct().Count() < FewestDistinctWords) continue;
-            if (length == run.Count || text.AsSpan(run[length - 1].End, run[length].Start - run[length - 1].End).ContainsAny('\n', '"', '\'')) return Span(run, 0, length);
+            var behind = length < run.Count ? text.AsSpan(run[length - 1].End, run[length].Start - run[length - 1].End) : "";
+            if (length == run.Count || (!behind.SequenceEqual(separator) && behind.ContainsAny(Breaks))) return Span(run, 0, length);
         }
         return null;
     }
