@@ -182,11 +182,14 @@ internal static class AssignmentRules
     /// <summary>As people make them up: a word, a number and a sign, in random order.</summary>
     private static string Human(KeyMaterial keys) => "Winter" + keys.Digits(2) + "$" + keys.LowerAlphanumeric(4) + "Q";
 
-    /// <summary>41 characters of base64url, without the few values that dashes cut into scraps of words.</summary>
-    internal static string RandomKey(KeyMaterial keys)
+    /// <summary>41 characters of base64url.</summary>
+    internal static string RandomKey(KeyMaterial keys) => RandomKey(() => "a" + keys.Base64Url(39) + "7");
+
+    /// <summary>Draws until it is a key: one in thousands is not, which dashes cut into scraps of words, or which has no digit.</summary>
+    internal static string RandomKey(Func<string> draw)
     {
         string key;
-        do key = "a" + keys.Base64Url(39) + "7";
+        do key = draw();
         while (!RealValue.IsKey(key, NameKind.Key, false));
         return key;
     }

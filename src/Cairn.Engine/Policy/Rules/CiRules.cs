@@ -92,8 +92,8 @@ internal static class CiRules
             Validate = candidate => SecretValue.IsOpaque(candidate.Value[5..]) && SecretValue.CountClasses(candidate.Value[(candidate.Value.LastIndexOf('.') + 1)..]) >= 2,
             Examples = keys =>
             [
-                new("perm:" + $"{keys.Alphanumeric(12)}=.{keys.Alphanumeric(10)}==.{keys.Alphanumeric(30)}"),
-                new("Bearer ", "perm-" + $"{keys.Alphanumeric(12)}.{keys.Alphanumeric(10)}.{keys.Alphanumeric(42)}", "\n"),
+                new("perm:" + $"{keys.LowerAlphanumeric(12)}=.{keys.LowerAlphanumeric(10)}==.{keys.Alphanumeric(30)}"),
+                new("Bearer ", "perm-" + $"{keys.LowerAlphanumeric(12)}.{keys.LowerAlphanumeric(10)}.{keys.Alphanumeric(42)}", "\n"),
             ],
             CounterExamples = _ => ["perm:read.write.administrationofthewholesystem", "perm-settings.example.documentation-of-the-setting1"],
         },

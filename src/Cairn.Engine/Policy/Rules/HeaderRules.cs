@@ -87,11 +87,11 @@ internal static class HeaderRules
             Parse = FindCookies,
             Examples = keys =>
             [
-                new("Cookie: theme=dark; sessionid=", keys.LowerAlphanumeric(32), "; lang=en"),
-                new("Set-Cookie: session=", keys.Base64Url(60) + "7", "; HttpOnly; Secure"),
+                new("Cookie: theme=dark; sessionid=", AssignmentRules.RandomKey(() => keys.LowerAlphanumeric(32)), "; lang=en"),
+                new("Set-Cookie: session=", AssignmentRules.RandomKey(() => keys.Base64Url(60) + "7"), "; HttpOnly; Secure"),
                 new("Cookie: connect.sid=", "s%3A" + keys.Alphanumeric(32) + "." + keys.Alphanumeric(43), "\n"),
-                new("curl -b 'laravel_session=", keys.Base64(80) + "7", "' https://acme.internal"),
-                new("PHPSESSID=", keys.LowerAlphanumeric(26), "; path=/"),
+                new("curl -b 'laravel_session=", AssignmentRules.RandomKey(() => keys.Base64(80) + "7"), "' https://acme.internal"),
+                new("PHPSESSID=", AssignmentRules.RandomKey(() => keys.LowerAlphanumeric(26)), "; path=/"),
                 new("curl --cookie \"_gitlab_session=", keys.Hex(32), "\""),
             ],
             CounterExamples = keys =>
