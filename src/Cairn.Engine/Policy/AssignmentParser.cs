@@ -35,8 +35,8 @@ internal static class AssignmentParser
     {
         foreach (var (start, end, kind) in Names(text))
         {
-            // The user of an address, whose password is another rule's.
-            if (text.AsSpan(0, start).EndsWith("://") || ValueOf(text, start, end) is not { Length: > 0 } value) continue;
+            // The user of an address, whose password is another rule's; the token of a badge, which is there for all to see.
+            if (text.AsSpan(0, start).EndsWith("://") || text.AsSpan(0, start).EndsWith(".svg?") || ValueOf(text, start, end) is not { Length: > 0 } value) continue;
             if (!value.IsQuoted) value = ToItsEnd(text, value, kind, isParameter: start > 0 && text[start - 1] is '?' or '&');
             yield return new AssignedValue(kind, value, IsConstant(text.AsSpan(start, end - start)), EndsStatement(text, value.End));
         }

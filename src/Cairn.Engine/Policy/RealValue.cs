@@ -36,7 +36,7 @@ internal static class RealValue
         "password", "passwd", "passwort", "pass", "pwd", "secret", "supersecret", "topsecret", "mysecret", "mypassword", "mypass", "yourpassword", "newpassword", "oldpassword",
         "currentpassword", "testpassword", "testpass", "userpassword", "adminpassword", "dbpassword", "passwordtest", "test", "testing", "tester", "admin", "user", "root", "guest",
         "example", "foo", "bar", "baz", "foobar", "demo", "sample", "dummy", "fake", "default", "changeme", "changeit", "letmein", "qwerty", "abc", "abcd", "abcdef", "abcdefg",
-        "abcdefgh", "hello", "string", "value", "token", "key", "secretpassword", "strongpassword", "passphrase", "mysecretpassword", "supersecretpassword", "x", "xx", "xxx", "some",
+        "abcdefgh", "hello", "string", "value", "token", "key", "secretpassword", "strongpassword", "passphrase", "mysecretpassword", "supersecretpassword", "topsecretpassword", "x", "xx", "xxx", "some",
     };
 
     private static readonly string[] FillerParts =

@@ -5,8 +5,8 @@ namespace Cairn.Engine.Policy;
 /// <summary>Judgements on a supposed secret's value that several rules share.</summary>
 internal static class SecretValue
 {
-    /// <summary>Words that a person puts where a value belongs, long or odd enough that no random key holds one by chance.</summary>
-    private static readonly string[] PlaceholderWords = ["example", "placeholder", "redacted", "changeme", "change-me", "change_me", "xxxxxx"];
+    /// <summary>Words that a person puts where a value belongs, long or odd enough that no random key holds one by chance; the last is in Telegram's manual.</summary>
+    private static readonly string[] PlaceholderWords = ["example", "placeholder", "redacted", "changeme", "change-me", "change_me", "xxxxxx", "abc-def1234ghikl"];
 
     /// <summary>Passwords that ship with a product or stand in every tutorial: they guard nothing.</summary>
     private static readonly HashSet<string> Defaults = new(StringComparer.OrdinalIgnoreCase)

@@ -176,6 +176,8 @@ internal static class AssignmentRules
         "accessToken: this.tokens.accessToken2026,",
         "token = await client.GetTokenAsync(scope, cancellationToken2);",
         "key={item.id2026 ?? item.name2026}",
+        $"[![codecov](https://codecov.example/graph/badge.svg?token={keys.Alphanumeric(10)})](https://codecov.example)",
+        "botToken: \"123456:" + "ABC-DEF1234ghIkl-zyx57W2v1u123ew11\"",
         "monkey: " + keys.Alphanumeric(32) + "\n",
     ];
 

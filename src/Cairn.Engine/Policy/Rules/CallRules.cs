@@ -63,6 +63,7 @@ internal static class CallRules
                 "jwt.verify(token, publicKey2, { algorithms: ['RS256'] })",
                 "createHmac('sha256', secret2).update('body-2026.Text1')",
                 "DriverManager.getConnection(\"jdbc:postgresql://db/x1\", props2)",
+                "entry.setPassword('topS3cr3tP4$$w0rd')",
                 "login(\"admin\", \"admin\")",
                 "auth(\"GET\", \"/v1/items/2\")",
             ],

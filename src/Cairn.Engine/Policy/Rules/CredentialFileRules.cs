@@ -111,7 +111,7 @@ internal static class CredentialFileRules
             CounterExamples = _ =>
             [
                 "CREATE USER 'app'@'%' IDENTIFIED BY '<password>';", "CREATE ROLE app LOGIN PASSWORD 'postgres';", "ALTER ROLE app PASSWORD :'password';", "create user app identified by '$PASSWORD';",
-                "CREATE USER app IDENTIFIED BY 'password';", "ALTER USER app PASSWORD EXPIRE;", "a row is identified by 'name'", "identified by \"name\" and a number",
+                "CREATE USER app IDENTIFIED BY 'password';", "ALTER USER app PASSWORD EXPIRE;", "a row is identified by 'name'", "identified by \"name\" and a number", "ALTER USER app PASSWORD EXPIRE; -- a row is identified by 'name'",
                 "CREATE ROLE app LOGIN PASSWORD '" + "SCRAM-SHA-256$4096:" + "abc" + "';",
             ],
         },
@@ -124,6 +124,7 @@ internal static class CredentialFileRules
     private static bool IsStatement(SecretCandidate candidate)
     {
         var before = candidate.Before[^Math.Min(candidate.Before.Length, 120)..];
+        before = before[(before.LastIndexOf(';') + 1)..];
         return !before.Contains("identified", StringComparison.OrdinalIgnoreCase) || before.Contains("user ", StringComparison.OrdinalIgnoreCase)
             || before.Contains("role ", StringComparison.OrdinalIgnoreCase) || before.Contains("grant ", StringComparison.OrdinalIgnoreCase);
     }
