@@ -22,8 +22,6 @@ internal sealed class TokenAlphabet
     /// <summary>Lower case, as most tokens write it.</summary>
     public static TokenAlphabet Hex { get; } = new(Decimal + "abcdef");
 
-    public static TokenAlphabet UpperHex { get; } = new(Decimal + "ABCDEF");
-
     public static TokenAlphabet LowerAlphanumeric { get; } = new(Lower + Decimal);
 
     public static TokenAlphabet UpperAlphanumeric { get; } = new(Upper + Decimal);

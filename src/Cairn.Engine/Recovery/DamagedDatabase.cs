@@ -35,9 +35,6 @@ internal sealed class DamagedDatabase : IDisposable
         }
     }
 
-    /// <summary>The length of the file in bytes.</summary>
-    public long FileBytes => _state.Item1;
-
     /// <summary>The length of the log in bytes; 0 when there is none.</summary>
     public long LogBytes { get; }
 
