@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Cairn.Engine;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Ingestion;
 using Cairn.Engine.Maintenance;
@@ -69,6 +70,7 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(StopReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(LogEvent))]
 [JsonSerializable(typeof(LogTail))]
 [JsonSerializable(typeof(LogErrors))]
 [JsonSerializable(typeof(LogArchive))]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cairn.Engine.Policy;
 
@@ -22,6 +23,7 @@ public sealed class LogService : IDisposable
 
     private const int MaxNameLength = 60;
     private const int MaxWordLength = 16;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly LogFiles _files;
     private readonly LogWriter _writer;
@@ -88,26 +90,30 @@ public sealed class LogService : IDisposable
     /// <exception cref="EngineException">The count is out of range, or a file cannot be read.</exception>
     public IReadOnlyList<LogEvent> Tail(int count)
     {
-        if (count is < 1 or > MaxTail) throw EngineException.Invalid("lines", $"must be 1 to {MaxTail}", ("limit", MaxTail), ("size", count));
-        var lines = new List<LogEvent>();
-        foreach (var (file, _) in _files.All().Reverse())
-        {
-            var last = new Queue<LogEvent>();
-            foreach (var line in Read(file))
-            {
-                last.Enqueue(line);
-                if (last.Count > count - lines.Count) last.Dequeue();
-            }
-            lines.InsertRange(0, last);
-            if (lines.Count == count) break;
-        }
-        return lines;
+        RequireCount(count);
+        return Last(new LogReader(), count);
+    }
+
+    /// <summary>The last lines about this database, oldest first, and then each new one of any process as it comes, for as long as it is asked.</summary>
+    /// <param name="count">How many of the last ones, 1 to <see cref="MaxTail"/>.</param>
+    /// <param name="cancellation">Ends it, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="EngineException">The count is out of range, or a file cannot be read.</exception>
+    public async IAsyncEnumerable<LogEvent> Follow(int count, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        RequireCount(count);
+        var reader = new LogReader();
+        foreach (var line in Last(reader, count)) yield return line;
+        using var timer = new PeriodicTimer(LookEvery, _time);
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+            foreach (var (file, _) in _files.All())
+                foreach (var line in Read(reader, file))
+                    yield return line;
     }
 
     /// <summary>The failures since a time, grouped by code and operation, the most frequent first.</summary>
     public IReadOnlyList<LogFailures> Errors(DateTimeOffset since) =>
     [
-        .. _files.All().Where(file => file.Day >= LogFiles.Midnight(since)).SelectMany(file => Read(file.Path))
+        .. _files.All().Where(file => file.Day >= LogFiles.Midnight(since)).SelectMany(file => Read(new LogReader(), file.Path))
             .Where(line => line.Status == "error" && line.Time >= since)
             .GroupBy(static line => (Code: line.Code ?? "?", Operation: line.Tool ?? (line.Command is { } command ? $"cairn {command}" : line.Event)))
             .Select(static group => new LogFailures(group.Key.Code, group.Key.Operation, group.Count(), group.Min(static line => line.Time), group.Max(static line => line.Time)))
@@ -117,7 +123,7 @@ public sealed class LogService : IDisposable
     /// <summary>The searches of agents since a time that were answered: their shapes, for what they asked is not in the log.</summary>
     public IReadOnlyList<LogEvent> Searches(DateTimeOffset since) =>
     [
-        .. _files.All().Where(file => file.Day >= LogFiles.Midnight(since)).SelectMany(file => Read(file.Path))
+        .. _files.All().Where(file => file.Day >= LogFiles.Midnight(since)).SelectMany(file => Read(new LogReader(), file.Path))
             .Where(line => line is { Tool: "search", Terms: not null, Hits: not null, Milliseconds: not null } && line.Time >= since),
     ];
 
@@ -142,28 +148,35 @@ public sealed class LogService : IDisposable
     /// <summary>Closes the file. A line that is written later opens it again.</summary>
     public void Dispose() => _writer.Dispose();
 
-    // Half a line that a full disk left is passed over.
-    private List<LogEvent> Read(string path)
+    private static void RequireCount(int count)
+    {
+        if (count is < 1 or > MaxTail) throw EngineException.Invalid("lines", $"must be 1 to {MaxTail}", ("limit", MaxTail), ("size", count));
+    }
+
+    // From the newest file back, as far as it takes; what comes later is left to the reader's next look.
+    private List<LogEvent> Last(LogReader reader, int count)
     {
         var lines = new List<LogEvent>();
-        try
+        foreach (var (file, _) in _files.All().Reverse())
         {
-            using var reader = new StreamReader(LogFiles.OpenToRead(path));
-            while (reader.ReadLine() is { } text)
-                if (Parse(text) is { } line && line.Database == _database) lines.Add(line);
-        }
-        catch (FileNotFoundException)
-        {
-            return lines; // pruned or archived meanwhile
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new EngineException(ErrorCode.StorageFailure, $"{path} cannot be read. Check its permissions.", inner: error);
+            if (lines.Count == count)
+            {
+                reader.Skip(file);
+                continue;
+            }
+            lines.InsertRange(0, Read(reader, file).TakeLast(count - lines.Count));
         }
         return lines;
     }
 
-    private static LogEvent? Parse(string text)
+    // Half a line that a full disk left is passed over.
+    private IEnumerable<LogEvent> Read(LogReader reader, string path)
+    {
+        foreach (var text in reader.Next(path))
+            if (Parse(text.Span) is { } line && line.Database == _database) yield return line;
+    }
+
+    private static LogEvent? Parse(ReadOnlySpan<byte> text)
     {
         try
         {

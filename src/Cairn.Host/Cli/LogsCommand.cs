@@ -23,15 +23,39 @@ internal static class LogsCommand
     private static CairnCommand Tail()
     {
         var lines = new Option<int>("--lines", "-n") { Description = $"How many, 1 to {LogService.MaxTail}", DefaultValueFactory = static _ => 50 };
-        return new CairnCommand("tail", "Show the last lines.", "cairn logs tail", "cairn logs tail -n 200 --json") { lines }.Looks().Does(context =>
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with each new line of any process, until Ctrl+C; with --json one object a line" };
+        return new CairnCommand("tail", "Show the last lines.", "cairn logs tail", "cairn logs tail -n 200 --json", "cairn logs tail --follow") { lines, follow }.Looks().Does(async (context, _) =>
         {
             var logs = context.Engine.Logs;
+            if (context.Parsed.GetValue(follow))
+            {
+                await Follow(context, context.Parsed.GetValue(lines)).ConfigureAwait(false);
+                return ExitCode.Done;
+            }
             var events = logs.Tail(context.Parsed.GetValue(lines));
             if (context.Json) Output.Json(new LogTail(logs.Folder, events), WireJson.Indented.LogTail);
             else if (events.Count == 0) Empty(logs);
             else foreach (var line in events) Output.Line(Words(line));
             return ExitCode.Done;
         });
+    }
+
+    private static async Task Follow(CommandContext context, int count)
+    {
+        using var stop = new StopSignals();
+        Output.EndWithReader();
+        try
+        {
+            await foreach (var line in context.Engine.Logs.Follow(count, stop.Token).ConfigureAwait(false))
+            {
+                if (context.Json) Output.Json(line, WireJson.Compact.LogEvent);
+                else Output.Line(Words(line));
+            }
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            // Ctrl+C is how it ends.
+        }
     }
 
     private static CairnCommand Errors()

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Cairn.Host.Mcp;
 
 namespace Cairn.Host.Cli;
@@ -9,16 +8,7 @@ internal static class McpCommand
     public static CairnCommand Create() => new CairnCommand("mcp", "Serve the Model Context Protocol on stdin and stdout. Clients start this; cairn setup tells them how.", "cairn mcp --db /path/to/memory.db")
         .Looks().Does(static async (context, _) =>
         {
-            using var stop = new CancellationTokenSource();
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                stop.Cancel();
-            }
-
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+            using var stop = new StopSignals();
             await McpHost.RunAsync(() => (context.Engine, context.Settings), Output.StandardInput, Output.StandardOutput, stop.Token).ConfigureAwait(false);
             return ExitCode.Done;
         });

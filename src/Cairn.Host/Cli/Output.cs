@@ -32,6 +32,12 @@ internal static class Output
         ? Console.OpenStandardOutput()
         : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
+    /// <summary>
+    /// From now on, and before anything was written, a line for a reader who is gone fails, as with
+    /// <see cref="StandardOutput"/>: what never ends by itself would go on for nobody.
+    /// </summary>
+    public static void EndWithReader() => Console.SetOut(new StreamWriter(StandardOutput, new UTF8Encoding(false)) { AutoFlush = true });
+
     /// <summary>Passes all that is written to stderr from now on through <see cref="ScannedWriter"/>.</summary>
     public static void ScanErrors() => Console.SetError(new ScannedWriter(Console.Error));
 

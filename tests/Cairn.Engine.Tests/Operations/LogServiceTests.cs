@@ -323,6 +323,58 @@ public sealed class LogServiceTests : IDisposable
     private string Day(string name) => Path.Combine(Logs, name + ".jsonl");
 
     // Sparse: only its length counts.
+    [Fact]
+    public async Task Follow_LinesOfOthers_TheNextDayAndAFileMadeAnew_ComeEachOnceInOrder()
+    {
+        using var log = Open();
+        using var another = Open();
+        log.Write(Named("one"));
+        log.Write(Named("two"));
+        using var end = new CancellationTokenSource();
+        await using var lines = log.Follow(1, end.Token).GetAsyncEnumerator(end.Token);
+        Assert.Equal("two", await Next());
+
+        another.Write(Named("three"));
+        Assert.Equal("three", await Next());
+        another.Write(Named("four"));
+        _time.Advance(TimeSpan.FromHours(12));
+        another.Write(Named("five"));
+        Assert.Equal("four", await Next());
+        Assert.Equal("five", await Next());
+        another.Dispose();
+        File.Delete(Day("2026-05-20"));
+        File.Delete(Day("2026-05-21"));
+        another.Write(Named("six"));
+        Assert.Equal("six", await Next());
+
+        var never = Next();
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => never);
+
+        // Waits by the test's clock alone.
+        async Task<string?> Next()
+        {
+            var next = lines.MoveNextAsync();
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            return await next ? lines.Current.Tool : null;
+        }
+    }
+
+    [Fact]
+    public void Tail_LineWhoseEndIsStillComing_IsLeftForLater()
+    {
+        using var log = Open();
+        log.Write(Named("one"));
+        var whole = File.ReadAllText(Day("2026-05-20"));
+        File.AppendAllText(Day("2026-05-20"), whole[..20]);
+
+        Assert.Equal("one", Assert.Single(log.Tail(10)).Tool);
+        File.AppendAllText(Day("2026-05-20"), whole[20..]);
+        Assert.Equal(2, log.Tail(10).Count);
+    }
+
+    private static LogEvent Named(string tool) => Save() with { Tool = tool };
+
     private void Make(string name, long length)
     {
         using var file = new FileStream(Day(name), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);

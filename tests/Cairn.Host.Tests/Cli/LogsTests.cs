@@ -84,6 +84,29 @@ public sealed class LogsTests
     }
 
     [Fact]
+    public void Follow_LineOfAnotherProcess_AndOfTheNextDay_ComesUntilTheSignal()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+        using var follow = McpProcess.Start(home, ["logs", "tail", "-n", "1", "--follow", "--json"]);
+        Assert.Equal("save", Line().String("command"));
+
+        CliProcess.Run(home, ["get", "06BQ1Z7K3M9XWVTD"]).ShouldExitWith(4);
+        Assert.Equal(("get", "ENTRY_NOT_FOUND"), (Line() is var line ? line.String("command") : "", line.String("code")));
+
+        var today = Assert.Single(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(home.DefaultDatabase)!, "logs"), "*.jsonl"));
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(today)!, "2999-01-01.jsonl"), File.ReadLines(today).Single(static line => line.Contains("\"save\"", StringComparison.Ordinal)) + "\n");
+        Assert.Equal("save", Line().String("command"));
+
+        if (OperatingSystem.IsWindows()) return; // .NET cannot send Ctrl+C there
+        Signal.Send(follow.Id, Signal.Interrupt);
+        Assert.Equal(0, follow.WaitForExit());
+        Assert.Equal("\n", follow.Error);
+
+        JsonObject Line() => JsonNode.Parse(follow.ReadLine()!)!.AsObject();
+    }
+
+    [Fact]
     public void Archive_PastDay_IsPackedAway()
     {
         using var home = new TempHome();
