@@ -39,7 +39,7 @@ public sealed class CairnEngine : IDisposable
         Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
         Search = new SearchService(_database, projects, recall);
-        Projects = new ProjectService(_database, projects, scanner);
+        Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);
         Backups = new BackupService(_database, time);

@@ -8,8 +8,11 @@ public sealed record PolicyCheck
     /// <summary>clean, or blocked when something is found that no exception lets pass.</summary>
     public required string Status { get; init; }
 
-    /// <summary>What was found, by position. Never the value.</summary>
+    /// <summary>What was found, by position; where it is too much, what is refused before what exceptions let pass. Never the value.</summary>
     public required IReadOnlyList<PolicyFinding> Findings { get; init; }
+
+    /// <summary>How many more were found than are listed; null when none.</summary>
+    public int? More { get; init; }
 }
 
 /// <summary>A place that looks like a secret.</summary>

@@ -15,6 +15,9 @@ public sealed class PolicyService
     /// <summary>How many lines of the audit one look may list.</summary>
     public const int MaxEvents = 10_000;
 
+    /// <summary>How many places one look at a text lists.</summary>
+    public const int MaxFindings = 100;
+
     private const int MaxReason = 200;
     private const string UnknownRule = "-";
 
@@ -57,7 +60,12 @@ public sealed class PolicyService
             Fingerprint = violation.Fingerprint,
             Allowed = !refused.Contains(found.Finding.Start),
         }).ToList();
-        return new PolicyCheck { Status = refused.Count == 0 ? "clean" : "blocked", Findings = findings };
+        return new PolicyCheck
+        {
+            Status = refused.Count == 0 ? "clean" : "blocked",
+            Findings = findings.Count <= MaxFindings ? findings : [.. findings.OrderBy(static finding => finding.Allowed).Take(MaxFindings).OrderBy(static finding => finding.Line).ThenBy(static finding => finding.Column)],
+            More = findings.Count > MaxFindings ? findings.Count - MaxFindings : null,
+        };
     }
 
     /// <summary>All rules, in order of precedence.</summary>

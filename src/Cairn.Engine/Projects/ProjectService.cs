@@ -10,21 +10,37 @@ public sealed class ProjectService
     private readonly ProjectResolver _resolver;
     private readonly SecretScanner _scanner;
 
-    internal ProjectService(Database database, ProjectResolver resolver, SecretScanner scanner)
+    private readonly Func<string, string> _clean;
+
+    /// <param name="database">The database.</param>
+    /// <param name="resolver">Which project a call means.</param>
+    /// <param name="scanner">Looks at new names.</param>
+    /// <param name="clean">A stored name as it may be handed out.</param>
+    internal ProjectService(Database database, ProjectResolver resolver, SecretScanner scanner, Func<string, string> clean)
     {
+        _clean = clean;
         _database = database;
         _resolver = resolver;
         _scanner = scanner;
     }
 
-    /// <summary>All projects, by name.</summary>
-    public IReadOnlyList<Project> List() => _database.Read(ProjectStore.All);
+    /// <summary>All projects, by name. What looks like a secret by today's rules is replaced by its rule's name.</summary>
+    public IReadOnlyList<Project> List() =>
+    [
+        .. _database.Read(ProjectStore.All).Select(project => project with
+        {
+            Name = _clean(project.Name),
+            Origins = project.Origins?.Select(_clean).ToList(),
+            Roots = project.Roots?.Select(_clean).ToList(),
+            FormerNames = project.FormerNames?.Select(_clean).ToList(),
+        }),
+    ];
 
     /// <summary>The name of the project that a call means; where it is not known yet, the name it would get.</summary>
     public string Current(CallContext context)
     {
         var identity = _resolver.Identify(context);
-        return _database.Read(connection => ProjectResolver.Name(connection, identity));
+        return _clean(_database.Read(connection => ProjectResolver.Name(connection, identity)));
     }
 
     /// <summary>Gives a project a new name. The old name goes on leading to it.</summary>

@@ -32,9 +32,10 @@ internal static class BackupCommand
             to, record,
         }.Does(context =>
         {
+            var file = SessionLog.Named(context, record);
             var created = context.Engine.Backups.Create(context.Parsed.GetValue(to), Progress(context));
             var (backup, manifest) = (created.Backup, created.Backup.Manifest!);
-            var log = SessionLog.Record(context.Parsed.GetValue(record), backup.CreatedAt, string.Create(CultureInfo.InvariantCulture,
+            var log = SessionLog.Record(file, backup.CreatedAt, string.Create(CultureInfo.InvariantCulture,
                 $"backup {backup.Name} ({Entries(manifest)}, schema {manifest.Schema}, sha256 {manifest.Sha256[..8]}…)"), $"The backup {backup.Path} was made");
             if (context.Json) Output.Json(new BackupReport("created", backup, created.RemovedUnfinished, log), WireJson.Indented.BackupReport);
             else Show(created, log);

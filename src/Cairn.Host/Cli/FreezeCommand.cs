@@ -20,9 +20,10 @@ internal static class FreezeCommand
             reason, record,
         }.Does(context =>
         {
+            var file = SessionLog.Named(context, record);
             var outcome = context.Engine.Freezes.Freeze(context.Parsed.GetValue(reason)!);
             var freeze = outcome.Freeze;
-            var log = SessionLog.Record(outcome.IsNew ? context.Parsed.GetValue(record) : null, freeze.Since, $"freeze of {context.Settings.DatabasePath.Value}: {freeze.Reason}", "The database is frozen");
+            var log = SessionLog.Record(outcome.IsNew ? file : null, freeze.Since, $"freeze of {context.Settings.DatabasePath.Value}: {freeze.Reason}", "The database is frozen");
             if (context.Json)
             {
                 Output.Json(new FreezeReport(outcome.IsNew ? "frozen" : "already-frozen", freeze, outcome.Caution, log), WireJson.Indented.FreezeReport);

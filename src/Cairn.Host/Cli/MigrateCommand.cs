@@ -41,7 +41,7 @@ internal static class MigrateCommand
             var dry = context.Parsed.GetValue(dryRun);
             var names = dry
                 ? [.. context.Engine.Maintenance.Schema().Migrations.Where(static migration => migration.AppliedAt is null).Select(static migration => migration.Name)]
-                : SessionLog.RecordFailure(context.Parsed.GetValue(record), "migrate up", context.Engine.Maintenance.Migrate);
+                : SessionLog.RecordFailure(SessionLog.Named(context, record), "migrate up", context.Engine.Maintenance.Migrate);
             if (context.Json) Output.Json(new MigrationResult(dry, names), WireJson.Indented.MigrationResult);
             else Output.Line(names.Count == 0 ? "The schema is the latest." : $"{(dry ? "Would apply" : "Applied")}: {string.Join(", ", names)}");
             return ExitCode.Done;

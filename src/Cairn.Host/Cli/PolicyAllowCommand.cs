@@ -39,12 +39,12 @@ internal static class PolicyAllowCommand
                 return ExitCode.Done;
             }
             if (print is null) throw EngineException.Invalid("fingerprint", "is missing. The refusal, cairn policy blocked and cairn policy check show it");
-            var why = read.GetValue(reason);
+            var (why, file) = (read.GetValue(reason), SessionLog.Named(context, record));
             if (read.GetValue(remove) && why is not null) throw EngineException.Invalid("--reason", "does not go with --remove");
             var change = read.GetValue(remove)
                 ? context.Engine.Policy.Remove(print, read.GetValue(project))
                 : context.Engine.Policy.Allow(print, why ?? throw EngineException.Invalid("--reason", "is missing: say why it is no secret"), read.GetValue(project));
-            var log = SessionLog.Record(read.GetValue(record), change.ChangedAt,
+            var log = SessionLog.Record(file, change.ChangedAt,
                 $"policy exception {change.Status} for {change.Exception.Fingerprint} ({Scope(change.Exception)}): {change.Exception.Reason}", $"The exception is {change.Status}");
             if (context.Json) Output.Json(new PolicyAllowReport(change, log), WireJson.Indented.PolicyAllowReport);
             else Show(change, log);

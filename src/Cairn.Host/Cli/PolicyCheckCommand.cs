@@ -39,6 +39,7 @@ internal static class PolicyCheckCommand
             table.AddRow(Number(finding.Line), Number(finding.Column), Number(finding.Length), Output.Safe(finding.Rule), Output.Safe(finding.Description), finding.Tier,
                 finding.Fingerprint ?? "-", finding.Allowed ? "[green]allowed[/]" : "[red]refused[/]");
         Output.Table(table);
+        if (check.More is { } more) Output.Line(string.Create(CultureInfo.InvariantCulture, $"and {more:N0} more"));
         Output.Line(check.Status == "clean"
             ? "Exceptions let all of it pass."
             : "Take it out, or, where it is no secret: cairn policy allow FINGERPRINT --reason \"...\"");

@@ -28,9 +28,9 @@ internal static class RecoverCommand
             into, replace, yes, record,
         }.Does((context, cancellation) =>
         {
+            var file = SessionLog.Named(context, record);
             var replacing = context.Parsed.GetValue(replace);
             if (replacing && !context.Parsed.GetValue(yes) && Output.IsInteractive && !Output.Confirm($"Replace {context.Settings.DatabasePath.Value} by what can be recovered of it?")) return Task.FromResult(ExitCode.Failed);
-            var file = context.Parsed.GetValue(record);
             var (recovery, restore) = SessionLog.RecordFailure(file, "recover", () => replacing
                 ? Replace(context, context.Parsed.GetValue(into), cancellation)
                 : (Recover(context, context.Parsed.GetValue(into)), null));

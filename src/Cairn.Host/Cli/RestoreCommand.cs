@@ -32,7 +32,7 @@ internal static class RestoreCommand
             var database = context.Settings.DatabasePath.Value!;
             if (!context.Parsed.GetValue(yes) && Output.IsInteractive && !Output.Confirm($"Replace {database} by {name ?? "the backup of the interrupted restore"}?")) return Task.FromResult(ExitCode.Failed);
             var options = Options(context, context.Parsed.GetValue(folder), cancellation);
-            var file = context.Parsed.GetValue(record);
+            var file = SessionLog.Named(context, record);
             var result = SessionLog.RecordFailure(file, name is null ? "restore --resume" : $"restore of {name}",
                 () => name is null ? context.Engine.Restores.Resume(options) : context.Engine.Restores.Restore(name, options));
             var log = SessionLog.Record(file, result.RestoredAt, Line(result), "The database was restored");

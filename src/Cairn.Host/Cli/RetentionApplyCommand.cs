@@ -26,8 +26,9 @@ internal static class RetentionApplyCommand
             run, clock, record,
         }.Does(context =>
         {
+            var file = SessionLog.Named(context, record);
             var applied = context.Engine.Retention.Apply(context.Parsed.GetValue(run)!, context.Parsed.GetValue(clock));
-            var log = SessionLog.Record(context.Parsed.GetValue(record), applied.AppliedAt,
+            var log = SessionLog.Record(file, applied.AppliedAt,
                 $"retention run {applied.RunId} {applied.Status}: {RetentionCommand.Count(applied.Archived, "entry", "entries")} archived, backup {applied.Backup ?? "none"}", "The run was applied");
             if (context.Json) Output.Json(applied, WireJson.Indented.RetentionApplied);
             else Show(applied);

@@ -16,6 +16,21 @@ internal sealed class SessionLog(string path)
     /// <summary>The option of every command that can be recorded.</summary>
     public static Option<string> RecordOption() => new("--record") { Description = "Append a dated line to this Markdown file", HelpName = "FILE" };
 
+    /// <summary>The file that was named, if one was. Asked for before anything is done.</summary>
+    /// <exception cref="EngineException">It is one of the live database's own: a plain open and close would drop its locks.</exception>
+    public static string? Named(CommandContext context, Option<string> record)
+    {
+        if (context.Parsed.GetValue(record) is not { Length: > 0 } file) return null;
+        var path = System.IO.Path.GetFullPath(file);
+        var target = new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } final ? final.FullName : path;
+        foreach (var own in (ReadOnlySpan<string>)["", "-wal", "-shm", "-journal", ".frozen", ".restoring"])
+        {
+            if (string.Equals(target, context.Settings.DatabasePath.Value + own, StringComparison.OrdinalIgnoreCase))
+                throw EngineException.Invalid("--record", $"{path} is the database itself. Nothing was done");
+        }
+        return file;
+    }
+
     /// <summary>Records what was done, if a file was named.</summary>
     /// <param name="file">The log; null for none.</param>
     /// <param name="time">When it was done.</param>

@@ -17,10 +17,11 @@ internal static class UnfreezeCommand
             record,
         }.Does(context =>
         {
+            var file = SessionLog.Named(context, record);
             var outcome = context.Engine.Freezes.Unfreeze();
             var lifted = outcome.Lifted is not null || outcome.GivenUp is not null;
             var what = outcome.GivenUp is null ? "" : ", an interrupted restore given up";
-            var log = SessionLog.Record(lifted ? context.Parsed.GetValue(record) : null, outcome.At, $"unfreeze of {context.Settings.DatabasePath.Value}{what}", "The freeze is lifted");
+            var log = SessionLog.Record(lifted ? file : null, outcome.At, $"unfreeze of {context.Settings.DatabasePath.Value}{what}", "The freeze is lifted");
             if (context.Json)
             {
                 Output.Json(new UnfreezeReport(lifted ? "unfrozen" : "not-frozen", outcome.Lifted, outcome.GivenUp, log), WireJson.Indented.UnfreezeReport);

@@ -72,6 +72,28 @@ public sealed class PolicyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_MoreThanOneLooksAt_ListsAHundredAndCountsTheRest()
+    {
+        var text = string.Concat(Enumerable.Repeat($"token {Secret}\n", 130));
+
+        var words = CliProcess.Run(_home, ["policy", "check", "-"], text).ShouldExitWith(3).Output;
+        var check = CliProcess.Json(_home, ["policy", "check", "-"], exitCode: 3, input: text);
+
+        Assert.Contains("\nand 30 more\n", words.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal((100, 30), (check.Array("findings").Count, (int)check["more"]!));
+    }
+
+    [Fact]
+    public void ProjectList_NameThatTodaysRulesRefuse_IsShownWithoutIt()
+    {
+        Cairn("save", "x", "--project", "billing").ShouldExitWith(0);
+        DatabaseFile.Execute(_home.DefaultDatabase, $"UPDATE projects SET name = 'app {Secret}' WHERE name = 'billing'");
+
+        Assert.DoesNotContain(Secret, Cairn("project", "list").ShouldExitWith(0).Output, StringComparison.Ordinal);
+        Assert.Contains("app [REDACTED:github-token]", Json("project", "list").ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Save_Refused_SaysOnStandardErrorWhatToDoAndNotTheValue()
     {
         var refused = CliProcess.Run(_home, ["save"], $"see {Secret}").ShouldExitWith(3);

@@ -41,6 +41,30 @@ public sealed class SessionLogTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"- 2026-11-24 18:25 UTC: line {i:000}."), lines[2..].Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("freeze", "--reason", "a look")]
+    [InlineData("backup", "create")]
+    [InlineData("migrate", "up")]
+    [InlineData("policy", "allow", "3f9c0a5be2d41786", "--reason", "a sample")]
+    [InlineData("recover")]
+    public void Record_TheDatabaseItself_IsRefusedBeforeAnythingIsDone(params string[] command)
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+        var link = Path.Combine(home.Project, "log.md");
+        if (!OperatingSystem.IsWindows()) File.CreateSymbolicLink(link, home.DefaultDatabase);
+        var folder = Path.GetDirectoryName(home.DefaultDatabase)!;
+        var before = Files();
+
+        foreach (var file in new[] { home.DefaultDatabase, home.DefaultDatabase + "-wal", OperatingSystem.IsWindows() ? home.DefaultDatabase : link })
+            CliProcess.AssertRefused(home, 2, "is the database itself. Nothing was done", [.. command, "--record", file]);
+
+        Assert.Equal(before, Files());
+        DatabaseFile.AssertIntact(home.DefaultDatabase);
+
+        List<string> Files() => [.. Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal)];
+    }
+
     [Fact]
     public void Append_FolderIsMissing_SaysSo()
     {
