@@ -24,8 +24,11 @@ internal sealed class McpProcess : IDisposable
     private int _id;
     private readonly ConcurrentQueue<string?> _errors = new();
 
-    /// <summary>Starts the program in the current directory, as a client does; its settings come from an empty home.</summary>
-    public McpProcess(string program, IEnumerable<string> arguments, string home)
+    /// <summary>
+    /// Starts the program in the current directory, as a client does; its settings come from an empty home and from the
+    /// variables given.
+    /// </summary>
+    public McpProcess(string program, IEnumerable<string> arguments, string home, params ReadOnlySpan<(string Name, string Value)> settings)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -37,6 +40,7 @@ internal sealed class McpProcess : IDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MEMORY_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = home;
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (sender, line) =>
         {
@@ -88,12 +92,21 @@ internal sealed class McpProcess : IDisposable
     public (JsonElement Result, double Milliseconds) Call(string tool, params ReadOnlySpan<(string Name, string? Value)> arguments)
     {
         var given = arguments.ToArray();
+        return Call(tool, json =>
+        {
+            foreach (var (name, value) in given)
+                if (value is not null) json.WriteString(name, value);
+        });
+    }
+
+    /// <summary>Calls a tool with the arguments that are written, and returns its result and the milliseconds it took.</summary>
+    public (JsonElement Result, double Milliseconds) Call(string tool, Action<Utf8JsonWriter> arguments)
+    {
         var milliseconds = Send("tools/call", parameters =>
         {
             parameters.WriteString("name", tool);
             parameters.WriteStartObject("arguments");
-            foreach (var (name, value) in given)
-                if (value is not null) parameters.WriteString(name, value);
+            arguments(parameters);
             parameters.WriteEndObject();
         }, out var result);
         var content = result.TryGetProperty("structuredContent", out var structured)

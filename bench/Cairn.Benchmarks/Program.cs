@@ -1,9 +1,13 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Cairn.Benchmarks;
+using Cairn.Benchmarks.Evaluation;
 using Cairn.Benchmarks.Policy;
 
 const string Usage = """
+    eval --binary PATH [--data DIR] [--split tune|holdout|all] [--by-kind] [--show-misses] [--json]
+                                          recall, MRR and nDCG of searches over the wire beside the peer's query: of the
+                                          coding set, and with --data of LoCoMo and CoSQA from the user's own folder
     micro [BenchmarkDotNet's arguments]   save, search and policy scan in process
     policy [--seed 1] [--split tune|holdout|all] [--show-misses] [--secretlint]
                                           secrets found and clean texts flagged, in a made-up corpus and in real text
@@ -16,6 +20,9 @@ using var progress = new StreamWriter(Console.OpenStandardError()) { AutoFlush =
 
 switch (args)
 {
+    case ["eval", .. var rest] when rest.Contains("--binary") && Enum.TryParse<Split>(Value(rest, "--split", "all"), ignoreCase: true, out var split):
+        return Evaluate(rest, split);
+
     case ["micro", .. var rest]:
         var reports = BenchmarkRunner.Run<MicroBenchmarks>(args: rest).Reports;
         return reports.Length > 0 && reports.All(static report => report.Success) ? 0 : 1;
@@ -43,6 +50,32 @@ switch (args)
     default:
         progress.WriteLine(Usage);
         return 2;
+}
+
+int Evaluate(string[] rest, Split split)
+{
+    string[] known = ["--binary", "--data", "--split", "--by-kind", "--show-misses", "--json"];
+    if (rest.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && !known.Contains(word)) is { } strange)
+    {
+        progress.WriteLine($"{strange} is no option of eval.");
+        progress.WriteLine(Usage);
+        return 2;
+    }
+    var data = Value(rest, "--data", "");
+    try
+    {
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var report = new EvaluationBenchmark(new EvaluationOptions(
+            Executable(Value(rest, "--binary", "")), data.Length > 0 ? data : null, split, rest.Contains("--by-kind"), rest.Contains("--show-misses"), today), progress).Run();
+        if (rest.Contains("--json")) report.WriteJson(output);
+        else report.WriteTable(output);
+        return report.Sound ? 0 : 1;
+    }
+    catch (Exception error) when (error is IOException or FormatException or InvalidOperationException or System.Text.Json.JsonException)
+    {
+        progress.WriteLine(error.Message);
+        return 1;
+    }
 }
 
 static string Executable(string path) =>

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Cairn.Benchmarks.Evaluation;
+
+/// <summary>
+/// The real program with a database of its own, filled with a set's entries: by save_memory over the wire, or, where
+/// entries have times of their own, which that tool does not take, by cairn import.
+/// </summary>
+internal sealed class CairnMemory : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cairn-eval-");
+    private readonly string _binary;
+    private readonly Dictionary<string, Document> _documents = []; // by id
+
+    public CairnMemory(string binary, EvaluationSet set)
+    {
+        _binary = binary;
+        if (set.Documents.Any(static document => document.At is not null)) Import(set.Documents);
+        else Save(set.Documents);
+    }
+
+    /// <summary>Entries that the program's policy did not take, or took for one that was there.</summary>
+    public int NotSaved { get; private set; }
+
+    /// <summary>A path for another file, which goes when this goes.</summary>
+    public string Beside(string name) => Path.Combine(_directory.FullName, name);
+
+    /// <summary>A server over the database, its settings from the mode.</summary>
+    public McpProcess Serve(RankingMode mode)
+    {
+        var server = new McpProcess(_binary, ["mcp", "--db", DatabasePath], _directory.FullName, [.. mode.Settings]);
+        server.Initialize();
+        return server;
+    }
+
+    /// <summary>The documents found, best first, and the milliseconds over the wire.</summary>
+    public (IReadOnlyList<Document> Found, double Milliseconds) Search(McpProcess server, Question question, int limit)
+    {
+        var (result, milliseconds) = server.Call("search", json =>
+        {
+            json.WriteString("query", question.Text);
+            json.WriteString("project", question.Project);
+            json.WriteNumber("limit", limit);
+        });
+        return ([.. result.GetProperty("items").EnumerateArray().Select(item => _documents[item.GetProperty("id").GetString()!])], milliseconds);
+    }
+
+    /// <summary>Whether the program has a command of this name.</summary>
+    public bool Knows(string command) => Run([command, "--help"]).ExitCode == 0;
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private string DatabasePath => Beside("memory.db");
+
+    private void Save(IReadOnlyList<Document> documents)
+    {
+        using var server = Serve(RankingMode.Lexical);
+        foreach (var document in documents)
+        {
+            var (result, _) = server.Call("save_memory", json =>
+            {
+                json.WriteString("text", document.Text);
+                json.WriteString("title", document.Title);
+                json.WriteString("project", document.Project);
+                json.WriteString("type", document.Type);
+                json.WriteString("source_ref", document.SourceRef);
+                json.WriteString("session_id", document.Session);
+                json.WriteStartObject("metadata");
+                foreach (var (name, value) in document.Metadata) json.WriteString(name, value);
+                json.WriteEndObject();
+            });
+            if (result.GetProperty("status").GetString() != "saved") NotSaved++;
+            if (result.TryGetProperty("id", out var id)) _documents[id.GetString()!] = document;
+        }
+    }
+
+    private void Import(IReadOnlyList<Document> documents)
+    {
+        var replaced = documents.Where(static document => document.Supersedes is not null).ToDictionary(static document => document.Supersedes!);
+        var ids = documents.ToDictionary(static document => document.Name, Id);
+        var path = Beside("entries.jsonl");
+        using (var file = File.Create(path))
+        {
+            file.Write("{\"format\":\"cairn\",\"version\":1}\n"u8);
+            foreach (var document in documents)
+            {
+                using (var json = new Utf8JsonWriter(file))
+                {
+                    var at = document.At!.Value;
+                    json.WriteStartObject();
+                    json.WriteString("kind", "entry");
+                    json.WriteString("id", ids[document.Name]);
+                    json.WriteString("project", document.Project);
+                    json.WriteString("entry_type", document.Type);
+                    json.WriteString("title", document.Title);
+                    if (document.SourceRef is not null) json.WriteString("source_ref", document.SourceRef);
+                    json.WriteString("origin", "agent");
+                    json.WriteString("state", replaced.ContainsKey(document.Name) ? "superseded" : "active");
+                    json.WriteString("session_id", document.Session);
+                    json.WriteString("created_at", at);
+                    json.WriteString("recorded_at", at);
+                    json.WriteString("changed_at", replaced.TryGetValue(document.Name, out var by) ? by.At!.Value : at);
+                    if (document.Supersedes is { } former)
+                    {
+                        json.WriteStartArray("supersedes");
+                        json.WriteStartObject();
+                        json.WriteString("id", ids[former]);
+                        json.WriteString("at", at);
+                        json.WriteEndObject();
+                        json.WriteEndArray();
+                    }
+                    json.WriteString("body", document.Text);
+                    json.WriteEndObject();
+                }
+                file.Write("\n"u8);
+                _documents[ids[document.Name]] = document;
+            }
+        }
+        var (exitCode, output) = Run(["import", path, "--db", DatabasePath, "--json"]);
+        if (exitCode != 0) throw new InvalidOperationException($"cairn import ended with {exitCode}: {output}");
+        NotSaved = documents.Count - JsonElement.Parse(output).GetProperty("imported").GetInt32();
+    }
+
+    /// <summary>An id as Cairn makes them, of the document's time and name: 16 characters of Crockford's base32.</summary>
+    private static string Id(Document document)
+    {
+        const string alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        var bits = ((UInt128)document.At!.Value.ToUnixTimeMilliseconds() << 32) | BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(document.Name)));
+        return string.Create(16, bits, static (id, rest) =>
+        {
+            for (var i = id.Length - 1; i >= 0; i--, rest >>= 5) id[i] = alphabet[(int)(rest & 31)];
+        });
+    }
+
+    private (int ExitCode, string Output) Run(string[] arguments)
+    {
+        var start = new ProcessStartInfo(_binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = _directory.FullName;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, process.ExitCode == 0 ? output : string.Create(CultureInfo.InvariantCulture, $"{output}{errors.GetAwaiter().GetResult()}"));
+    }
+}
