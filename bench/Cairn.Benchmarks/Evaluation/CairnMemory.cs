@@ -7,21 +7,15 @@ using System.Text.Json;
 namespace Cairn.Benchmarks.Evaluation;
 
 /// <summary>
-/// The real program with a database of its own, filled with a set's entries: by save_memory over the wire, or, where
-/// entries have times of their own, which that tool does not take, by cairn import.
+/// The real program with a database of its own. Entries go in by save_memory over the wire, or, where they have times of
+/// their own, which that tool does not take, by cairn import.
 /// </summary>
-internal sealed class CairnMemory : IDisposable
+internal sealed class CairnMemory(string binary) : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cairn-eval-");
-    private readonly string _binary;
-    private readonly Dictionary<string, Document> _documents = []; // by id
+    private const int UsageError = 2;
 
-    public CairnMemory(string binary, EvaluationSet set)
-    {
-        _binary = binary;
-        if (set.Documents.Any(static document => document.At is not null)) Import(set.Documents);
-        else Save(set.Documents);
-    }
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cairn-eval-");
+    private readonly Dictionary<string, Document> _documents = []; // by id
 
     /// <summary>Entries that the program's policy did not take, or took for one that was there.</summary>
     public int NotSaved { get; private set; }
@@ -32,9 +26,16 @@ internal sealed class CairnMemory : IDisposable
     /// <summary>A server over the database, its settings from the mode.</summary>
     public McpProcess Serve(RankingMode mode)
     {
-        var server = new McpProcess(_binary, ["mcp", "--db", DatabasePath], _directory.FullName, [.. mode.Settings]);
+        var server = new McpProcess(binary, ["mcp", "--db", DatabasePath], _directory.FullName, [.. mode.Settings]);
         server.Initialize();
         return server;
+    }
+
+    /// <summary>Saves entries, in their order.</summary>
+    public void Add(McpProcess server, IReadOnlyList<Document> documents)
+    {
+        if (documents.Any(static document => document.At is not null)) Import(documents);
+        else Save(server, documents);
     }
 
     /// <summary>The documents found, best first, and the milliseconds over the wire.</summary>
@@ -49,16 +50,15 @@ internal sealed class CairnMemory : IDisposable
         return ([.. result.GetProperty("items").EnumerateArray().Select(item => _documents[item.GetProperty("id").GetString()!])], milliseconds);
     }
 
-    /// <summary>Whether the program has a command of this name.</summary>
-    public bool Knows(string command) => Run([command, "--help"]).ExitCode == 0;
+    /// <summary>Whether the program can do more than words: it has a command for embeddings, and not a usage error for it.</summary>
+    public bool HasEmbeddings => Run(["embeddings", "status", "--db", DatabasePath]).ExitCode != UsageError;
 
     public void Dispose() => _directory.Delete(recursive: true);
 
     private string DatabasePath => Beside("memory.db");
 
-    private void Save(IReadOnlyList<Document> documents)
+    private void Save(McpProcess server, IReadOnlyList<Document> documents)
     {
-        using var server = Serve(RankingMode.Lexical);
         foreach (var document in documents)
         {
             var (result, _) = server.Call("save_memory", json =>
@@ -122,7 +122,7 @@ internal sealed class CairnMemory : IDisposable
         }
         var (exitCode, output) = Run(["import", path, "--db", DatabasePath, "--json"]);
         if (exitCode != 0) throw new InvalidOperationException($"cairn import ended with {exitCode}: {output}");
-        NotSaved = documents.Count - JsonElement.Parse(output).GetProperty("imported").GetInt32();
+        NotSaved += documents.Count - JsonElement.Parse(output).GetProperty("imported").GetInt32();
     }
 
     /// <summary>An id as Cairn makes them, of the document's time and name: 16 characters of Crockford's base32.</summary>
@@ -138,7 +138,7 @@ internal sealed class CairnMemory : IDisposable
 
     private (int ExitCode, string Output) Run(string[] arguments)
     {
-        var start = new ProcessStartInfo(_binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = _directory.FullName;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

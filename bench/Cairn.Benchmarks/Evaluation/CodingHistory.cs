@@ -27,7 +27,7 @@ internal sealed class CodingHistory(string folder)
                 .Replace("{area}", area, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal).Replace("{file}", path, StringComparison.Ordinal)
                 .Replace("{n}", (i + 2).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
             var day = today.AddDays(-draw.Number(FirstDay, LastDay));
-            yield return new Document($"{file.Project}/history/{i:000}", file.Project, Fill(title), $"{Fill(text)} {Spell("~ 2", $"{file.Project} {i}")}")
+            yield return new Document($"{file.Project}/history/{i:000}", file.Project, Fill(title), $"{Fill(text)} {Spell("~ 3", $"{file.Project} {i}")}")
             {
                 Type = type,
                 SourceRef = type is "commit" or "bugfix" ? path : null,

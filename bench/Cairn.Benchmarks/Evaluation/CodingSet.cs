@@ -20,7 +20,7 @@ internal static partial class CodingSet
         var history = new CodingHistory(folder);
         var documents = files.SelectMany(file => file.Topics.SelectMany(topic => Documents(file, topic, today, history)).Concat(history.Of(file, today)));
         var questions = files.SelectMany(file => file.Topics.SelectMany(topic => topic.Questions.Select(asked => Ask(file, topic, asked, today))));
-        return new EvaluationSet("coding", [.. documents.OrderBy(static document => document.At).ThenBy(static document => document.Name, StringComparer.Ordinal)], [.. questions]);
+        return new EvaluationSet("coding", [new Portion([.. documents.OrderBy(static document => document.At).ThenBy(static document => document.Name, StringComparer.Ordinal)], [.. questions])]);
     }
 
     private static IEnumerable<TopicFile> Files(string folder, string half) =>

@@ -21,8 +21,7 @@ internal sealed class EvaluationBenchmark(EvaluationOptions options, TextWriter 
 
     public EvaluationReport Run()
     {
-        var coding = CodingSet.Read(Path.Combine(AppContext.BaseDirectory, "Evaluation", "Data"), options.Today);
-        Measure(coding with { Questions = [.. coding.Questions.Where(question => options.Split == Split.All || question.HeldOut == (options.Split == Split.Holdout))] });
+        Measure(CodingSet.Read(Path.Combine(AppContext.BaseDirectory, "Evaluation", "Data"), options.Today));
         if (options.DataFolder is { } folder)
             foreach (var set in PublicSets.In(folder)) Measure(set);
         else _notes.Add("LoCoMo and CoSQA: not there. --data names a folder with locomo-dev.json and sets.json.");
@@ -37,29 +36,42 @@ internal sealed class EvaluationBenchmark(EvaluationOptions options, TextWriter 
 
     private void Measure(EvaluationSet set)
     {
-        progress.WriteLine($"{set.Name}: saving {set.Documents.Count} entries …");
-        using var memory = new CairnMemory(options.Binary, set);
-        if (_notes.Count == 0)
-            _notes.Add(memory.Knows("embeddings") ? "hybrid: this program has embeddings, which this evaluation cannot yet switch on." : "hybrid: not there. This program has no embeddings.");
-        if (memory.NotSaved > 0) _notes.Add($"{set.Name}: {memory.NotSaved} entries were refused, or were there already.");
-        using var peer = new PeerQuery(memory.Beside("peer.db"), set.Documents);
+        using var memory = new CairnMemory(options.Binary);
         using var server = memory.Serve(RankingMode.Lexical);
-        var answers = set.Documents.ToDictionary(static document => document.Name);
+        using var peer = new PeerQuery(memory.Beside("peer.db"));
+        var documents = new Dictionary<string, Document>();
+        foreach (var portion in set.Portions)
+        {
+            progress.WriteLine($"{set.Name}: saving {portion.Documents.Count} entries …");
+            memory.Add(server, portion.Documents);
+            peer.Add(portion.Documents);
+            foreach (var document in portion.Documents) documents.Add(document.Name, document);
 
-        progress.WriteLine($"{set.Name}: asking {set.Questions.Count} questions …");
-        foreach (var question in set.Questions.Take(WarmUp))
-        {
-            peer.Search(question, Limit);
-            memory.Search(server, question, Limit);
+            var questions = portion.Questions.Where(Wanted).ToArray();
+            progress.WriteLine($"{set.Name}: asking {questions.Length} questions …");
+            foreach (var question in questions.Take(WarmUp))
+            {
+                peer.Search(question, Limit);
+                memory.Search(server, question, Limit);
+            }
+            foreach (var question in questions) Ask(question, peer, documents, memory, server);
         }
-        foreach (var question in set.Questions)
-        {
-            var (names, peerMilliseconds) = peer.Search(question, Limit);
-            Add(question, Peer, [.. names.Select(name => answers[name])], peerMilliseconds);
-            var (found, milliseconds) = memory.Search(server, question, Limit);
-            var metrics = Add(question, RankingMode.Lexical.Name, found, milliseconds);
-            if (options.ShowMisses && metrics.Recall10 < 1) _misses.Add(MissOf(question, RankingMode.Lexical, memory.Search(server, question, Deep).Found));
-        }
+        if (_notes.Count == 0)
+            _notes.Add(memory.HasEmbeddings ? "hybrid: this program has embeddings, which this evaluation cannot yet switch on." : "hybrid: not there. This program has no embeddings.");
+        if (memory.NotSaved > 0) _notes.Add($"{set.Name}: {memory.NotSaved} entries were refused, or were there already.");
+    }
+
+    // The public sets are not split.
+    private bool Wanted(Question question) =>
+        options.Split == Split.All || (question.Set != CodingSet.Tune && question.Set != CodingSet.Holdout) || question.HeldOut == (options.Split == Split.Holdout);
+
+    private void Ask(Question question, PeerQuery peer, Dictionary<string, Document> documents, CairnMemory memory, McpProcess server)
+    {
+        var (names, peerMilliseconds) = peer.Search(question, Limit);
+        Add(question, Peer, [.. names.Select(name => documents[name])], peerMilliseconds);
+        var (found, milliseconds) = memory.Search(server, question, Limit);
+        var metrics = Add(question, RankingMode.Lexical.Name, found, milliseconds);
+        if (options.ShowMisses && metrics.Recall10 < 1) _misses.Add(MissOf(question, RankingMode.Lexical, memory.Search(server, question, Deep).Found));
     }
 
     private RankingMetrics Add(Question question, string mode, IReadOnlyList<Document> found, double milliseconds)

@@ -33,5 +33,8 @@ internal sealed record Question(string Set, string Kind, string Project, string 
     public bool HeldOut { get; init; }
 }
 
-/// <summary>Entries in the order they are saved, and the questions about them.</summary>
-internal sealed record EvaluationSet(string Name, IReadOnlyList<Document> Documents, IReadOnlyList<Question> Questions);
+/// <summary>Entries in the order they are saved, and the questions that are asked before the next portion is.</summary>
+internal sealed record Portion(IReadOnlyList<Document> Documents, IReadOnlyList<Question> Questions);
+
+/// <summary>What goes into one database.</summary>
+internal sealed record EvaluationSet(string Name, IReadOnlyList<Portion> Portions);

@@ -14,26 +14,29 @@ internal sealed class PeerQuery : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _search;
 
-    public PeerQuery(string path, IEnumerable<Document> documents)
+    public PeerQuery(string path)
     {
         Batteries_V2.Init();
         _connection = new SqliteConnection($"Data Source={path};Pooling=False");
         _connection.Open();
         using (var create = Command("CREATE VIRTUAL TABLE memories USING fts5 (title, body, project UNINDEXED, name UNINDEXED)")) create.ExecuteNonQuery();
-        using (var transaction = _connection.BeginTransaction())
-        {
-            using var insert = Command("INSERT INTO memories (title, body, project, name) VALUES (?1, ?2, ?3, ?4)");
-            insert.Transaction = transaction;
-            foreach (var document in documents)
-            {
-                var values = new[] { document.Title, document.Text, document.Project, document.Name };
-                insert.Parameters.Clear();
-                for (var i = 0; i < values.Length; i++) insert.Parameters.Add(new SqliteParameter($"?{i + 1}", values[i]));
-                insert.ExecuteNonQuery();
-            }
-            transaction.Commit();
-        }
         _search = Command("SELECT name FROM memories WHERE memories MATCH ?1 AND project = ?2 ORDER BY bm25(memories, 1.0, 1.0) LIMIT ?3");
+    }
+
+    /// <summary>Saves entries, in their order.</summary>
+    public void Add(IEnumerable<Document> documents)
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var insert = Command("INSERT INTO memories (title, body, project, name) VALUES (?1, ?2, ?3, ?4)");
+        insert.Transaction = transaction;
+        foreach (var document in documents)
+        {
+            var values = new[] { document.Title, document.Text, document.Project, document.Name };
+            insert.Parameters.Clear();
+            for (var i = 0; i < values.Length; i++) insert.Parameters.Add(new SqliteParameter($"?{i + 1}", values[i]));
+            insert.ExecuteNonQuery();
+        }
+        transaction.Commit();
     }
 
     /// <summary>The names of the best documents, best first, and the milliseconds to the last of them.</summary>

@@ -28,14 +28,13 @@ internal static partial class PublicSets
 
     private static EvaluationSet Locomo(JsonElement samples)
     {
-        var documents = new List<Document>();
-        var questions = new List<Question>();
+        var portions = new List<Portion>();
         foreach (var sample in samples.EnumerateArray())
         {
             var project = Text(sample, "sample_id");
             var turns = Turns(project, sample.GetProperty("conversation")).ToArray();
             var names = turns.Select(static turn => turn.Name).ToHashSet();
-            documents.AddRange(turns);
+            var questions = new List<Question>();
             foreach (var asked in sample.GetProperty("qa").EnumerateArray())
             {
                 var category = asked.GetProperty("category").GetInt32();
@@ -45,8 +44,9 @@ internal static partial class PublicSets
                 questions.Add(new Question(
                     category == Adversarial ? "LoCoMo, category 5" : "LoCoMo, categories 1-4", $"category {category}", project, Text(asked, "question"), answers));
             }
+            portions.Add(new Portion(turns, questions));
         }
-        return new EvaluationSet("LoCoMo", documents, questions);
+        return new EvaluationSet("LoCoMo", portions);
     }
 
     private static IEnumerable<Document> Turns(string project, JsonElement conversation)
@@ -91,7 +91,7 @@ internal static partial class PublicSets
             questions.AddRange(group.GetProperty("qs").EnumerateArray().Select(asked => new Question(
                 "CoSQA", "web query", project, Text(asked, "q"), asked.GetProperty("ev").EnumerateArray().Select(one => $"{project}#{one}").ToHashSet())));
         }
-        return new EvaluationSet("CoSQA", documents, questions);
+        return new EvaluationSet("CoSQA", [new Portion(documents, questions)]);
     }
 
     // A title is given in runes, so that none is cut in half.
