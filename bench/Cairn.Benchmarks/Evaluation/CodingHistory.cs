@@ -5,12 +5,14 @@ namespace Cairn.Benchmarks.Evaluation;
 
 /// <summary>
 /// The everyday entries that answers lie among: commits, commands, notes, handoffs and small fixes, put together from the
-/// sentences of Data/history.txt with a project's own areas and files; and the sentences of a work log, of Data/worklog.txt.
+/// sentences of Data/history.txt with a project's own areas and files, some with a topic's name and nothing of what was asked
+/// about it; and the sentences of a work log, of Data/worklog.txt.
 /// </summary>
 internal sealed class CodingHistory(string folder)
 {
-    private const int PerProject = 120;
+    private const int PerProject = 264;
     private const int FirstDay = 3, LastDay = 240;
+    private const int FirstTicket = 1200;
 
     private readonly string[][] _kinds = [.. Lines(folder, "history.txt").Select(static line => line.Split(" | "))];
     private readonly string[] _sentences = [.. Lines(folder, "worklog.txt")];
@@ -23,11 +25,11 @@ internal sealed class CodingHistory(string folder)
             var draw = new Draw($"{file.Project} {i}");
             var (type, title, text) = _kinds[i % _kinds.Length] is [var first, var second, var third] ? (first, second, third) : throw new FormatException($"history.txt: kind {i % _kinds.Length + 1} has not three parts.");
             var (area, other, path) = (draw.Of([.. file.Areas]), draw.Of([.. file.Areas]), draw.Of([.. file.Files]));
+            var topic = draw.Of([.. file.Topics.Select(static topic => topic.Name)]);
             string Fill(string template) => template
-                .Replace("{area}", area, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal).Replace("{file}", path, StringComparison.Ordinal)
-                .Replace("{n}", (i + 2).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+                .Replace("{area}", area, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal).Replace("{file}", path, StringComparison.Ordinal).Replace("{topic}", topic, StringComparison.Ordinal);
             var day = today.AddDays(-draw.Number(FirstDay, LastDay));
-            yield return new Document($"{file.Project}/history/{i:000}", file.Project, Fill(title), $"{Fill(text)} {Spell("~ 3", $"{file.Project} {i}")}")
+            yield return new Document($"{file.Project}/history/{i:000}", file.Project, Fill(title), string.Create(CultureInfo.InvariantCulture, $"{Fill(text)} {Spell("~ 3", $"{file.Project} {i}")} Ticket {i + FirstTicket}."))
             {
                 Type = type,
                 SourceRef = type is "commit" or "bugfix" ? path : null,
