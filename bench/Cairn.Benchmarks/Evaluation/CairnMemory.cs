@@ -13,6 +13,8 @@ namespace Cairn.Benchmarks.Evaluation;
 internal sealed class CairnMemory(string binary) : IDisposable
 {
     private const int UsageError = 2;
+    private const int MostPatience = 150;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cairn-eval-");
     private readonly Dictionary<string, Document> _documents = []; // by id
@@ -41,21 +43,47 @@ internal sealed class CairnMemory(string binary) : IDisposable
     /// <summary>The documents found, best first, and the milliseconds over the wire.</summary>
     public (IReadOnlyList<Document> Found, double Milliseconds) Search(McpProcess server, Question question, int limit)
     {
-        var (result, milliseconds) = server.Call("search", json =>
-        {
-            json.WriteString("query", question.Text);
-            json.WriteString("project", question.Project);
-            json.WriteNumber("limit", limit);
-        });
+        var (result, milliseconds) = Ask(server, question, limit);
         return ([.. result.GetProperty("items").EnumerateArray().Select(item => _documents[item.GetProperty("id").GetString()!])], milliseconds);
     }
 
-    /// <summary>Whether the program can do more than words: it has a command for embeddings, and not a usage error for it.</summary>
-    public bool HasEmbeddings => Run(["embeddings", "status", "--db", DatabasePath]).ExitCode != UsageError;
+    /// <summary>Why the program cannot find by meaning; null when it can.</summary>
+    public string? WithoutEmbeddings()
+    {
+        var (exitCode, output) = Run(["embeddings", "status", "--db", DatabasePath, "--json"]);
+        if (exitCode == UsageError) return "this program has no embeddings";
+        if (exitCode != 0) return output;
+        var status = JsonElement.Parse(output);
+        if (status.GetProperty("state").GetString() == "on") return null;
+        return status.TryGetProperty("problem", out var problem) ? problem.GetString() : status.GetProperty("state").GetString();
+    }
+
+    /// <summary>A server that finds by meaning every entry there is: they are embedded, and its model is loaded.</summary>
+    public McpProcess ServeEmbedded(Question question)
+    {
+        var (exitCode, output) = Run(["embeddings", "rebuild", "--db", DatabasePath]);
+        if (exitCode != 0) throw new InvalidOperationException($"cairn embeddings rebuild ended with {exitCode}: {output}");
+        var server = Serve(RankingMode.Hybrid);
+        for (var i = 0; i < MostPatience; i++)
+        {
+            var (result, _) = Ask(server, question, 1);
+            if (!result.TryGetProperty("semantic", out _)) return server; // it is only there while something is not covered
+            Task.Delay(Patience).Wait(); // the model is loaded off the request's path
+        }
+        server.Dispose();
+        throw new InvalidOperationException("A search does not cover all entries by meaning, long after they were embedded.");
+    }
 
     public void Dispose() => _directory.Delete(recursive: true);
 
     private string DatabasePath => Beside("memory.db");
+
+    private static (JsonElement Result, double Milliseconds) Ask(McpProcess server, Question question, int limit) => server.Call("search", json =>
+    {
+        json.WriteString("query", question.Text);
+        json.WriteString("project", question.Project);
+        json.WriteNumber("limit", limit);
+    });
 
     private void Save(McpProcess server, IReadOnlyList<Document> documents)
     {

@@ -39,6 +39,8 @@ internal sealed class EvaluationBenchmark(EvaluationOptions options, TextWriter 
         using var memory = new CairnMemory(options.Binary);
         using var server = memory.Serve(RankingMode.Lexical);
         using var peer = new PeerQuery(memory.Beside("peer.db"));
+        var without = memory.WithoutEmbeddings();
+        if (_notes.Count == 0 && without is not null) _notes.Add($"hybrid: not there; {without}.");
         var documents = new Dictionary<string, Document>();
         foreach (var portion in set.Portions)
         {
@@ -49,15 +51,19 @@ internal sealed class EvaluationBenchmark(EvaluationOptions options, TextWriter 
 
             var questions = portion.Questions.Where(Wanted).ToArray();
             progress.WriteLine($"{set.Name}: asking {questions.Length} questions …");
-            foreach (var question in questions.Take(WarmUp))
+            if (questions.Length == 0) continue;
+            var hybrid = without is null ? memory.ServeEmbedded(questions[0]) : null;
+            List<(RankingMode, McpProcess)> servers = hybrid is null ? [(RankingMode.Lexical, server)] : [(RankingMode.Lexical, server), (RankingMode.Hybrid, hybrid)];
+            using (hybrid)
             {
-                peer.Search(question, Limit);
-                memory.Search(server, question, Limit);
+                foreach (var question in questions.Take(WarmUp))
+                {
+                    peer.Search(question, Limit);
+                    foreach (var (_, one) in servers) memory.Search(one, question, Limit);
+                }
+                foreach (var question in questions) Ask(question, peer, documents, memory, servers);
             }
-            foreach (var question in questions) Ask(question, peer, documents, memory, server);
         }
-        if (_notes.Count == 0)
-            _notes.Add(memory.HasEmbeddings ? "hybrid: this program has embeddings, which this evaluation cannot yet switch on." : "hybrid: not there. This program has no embeddings.");
         if (memory.NotSaved > 0) _notes.Add($"{set.Name}: {memory.NotSaved} entries were refused, or were there already.");
     }
 
@@ -65,13 +71,16 @@ internal sealed class EvaluationBenchmark(EvaluationOptions options, TextWriter 
     private bool Wanted(Question question) =>
         options.Split == Split.All || (question.Set != CodingSet.Tune && question.Set != CodingSet.Holdout) || question.HeldOut == (options.Split == Split.Holdout);
 
-    private void Ask(Question question, PeerQuery peer, Dictionary<string, Document> documents, CairnMemory memory, McpProcess server)
+    private void Ask(Question question, PeerQuery peer, Dictionary<string, Document> documents, CairnMemory memory, IReadOnlyList<(RankingMode, McpProcess)> servers)
     {
         var (names, peerMilliseconds) = peer.Search(question, Limit);
         Add(question, Peer, [.. names.Select(name => documents[name])], peerMilliseconds);
-        var (found, milliseconds) = memory.Search(server, question, Limit);
-        var metrics = Add(question, RankingMode.Lexical.Name, found, milliseconds);
-        if (options.ShowMisses && metrics.Recall10 < 1) _misses.Add(MissOf(question, RankingMode.Lexical, memory.Search(server, question, Deep).Found));
+        foreach (var (mode, server) in servers)
+        {
+            var (found, milliseconds) = memory.Search(server, question, Limit);
+            var metrics = Add(question, mode.Name, found, milliseconds);
+            if (options.ShowMisses && metrics.Recall10 < 1) _misses.Add(MissOf(question, mode, memory.Search(server, question, Deep).Found));
+        }
     }
 
     private RankingMetrics Add(Question question, string mode, IReadOnlyList<Document> found, double milliseconds)

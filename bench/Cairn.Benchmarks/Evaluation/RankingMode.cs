@@ -5,4 +5,7 @@ internal sealed record RankingMode(string Name, IReadOnlyList<(string Name, stri
 {
     /// <summary>Words alone.</summary>
     public static RankingMode Lexical { get; } = new("cairn, lexical", [("MEMORY_EMBEDDINGS", "off")]);
+
+    /// <summary>Words and meaning.</summary>
+    public static RankingMode Hybrid { get; } = new("cairn, hybrid", [("MEMORY_EMBEDDINGS", "on")]);
 }
