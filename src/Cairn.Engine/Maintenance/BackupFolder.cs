@@ -39,8 +39,8 @@ internal sealed class BackupFolder(string path, string stem)
     }
 
     /// <summary>
-    /// Makes the folder if need be, removes what processes that died left behind, and takes a name that nobody has, from
-    /// this time or a moment later. What a living process works at stays.
+    /// Makes the folder if need be, removes what processes that died left behind, and takes a name that nobody has: of this
+    /// time, or a moment after the newest that is there, should that be later. What a living process works at stays.
     /// </summary>
     /// <returns>The files to make, and how many unfinished backups were removed.</returns>
     public (BackupFiles Files, int Removed) Take(DateTimeOffset now)
@@ -48,8 +48,8 @@ internal sealed class BackupFolder(string path, string stem)
         Create();
         using var turn = Lock();
         var removed = Sweep();
-        var (name, time) = FreeName(now);
-        return (new BackupFiles(name + Database, name + Manifest, Partial, time), removed);
+        var name = FreeName(now);
+        return (new BackupFiles(name + Database, name + Manifest, Partial, Milliseconds(now)), removed);
     }
 
     /// <summary>Removes backups, and what processes that died left behind. One that is being rewritten stays.</summary>
@@ -79,7 +79,7 @@ internal sealed class BackupFolder(string path, string stem)
         Create();
         using var turn = Lock();
         foreach (var half in Directory.GetFiles(path, $"{stem}-*{Damaged}*{Partial}")) File.Delete(half);
-        var name = FreeName(now).Name + Damaged;
+        var name = FreeName(now) + Damaged;
         foreach (var suffix in DatabaseFile.WithContent.Where(suffix => File.Exists(database + suffix)))
         {
             DatabaseFile.CopyDamaged(database + suffix, name + suffix + Partial);
@@ -96,16 +96,22 @@ internal sealed class BackupFolder(string path, string stem)
         DurableFile.FlushDirectory(System.IO.Path.GetDirectoryName(path)!);
     }
 
-    private (string Name, DateTimeOffset Time) FreeName(DateTimeOffset now)
+    // Names are in the order in which they were given, also when the clock was set back meanwhile: a prune goes by them, and
+    // what was made last must not look like the oldest.
+    private string FreeName(DateTimeOffset now)
     {
+        var length = stem.Length + 1 + now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture).Length;
+        var newest = Directory.EnumerateFiles(path, stem + "-*").Select(System.IO.Path.GetFileName).Max(file => Time(file![..Math.Min(length, file!.Length)]));
+        if (newest >= now && newest.Value.Year < DateTimeOffset.MaxValue.Year) now = newest.Value.AddMilliseconds(1);
         while (true)
         {
             var name = System.IO.Path.Combine(path, $"{stem}-{now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture)}");
-            if (!Endings.Any(ending => File.Exists(name + ending)))
-                return (name, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
+            if (!Endings.Any(ending => File.Exists(name + ending))) return name;
             now = now.AddMilliseconds(1);
         }
     }
+
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <summary>The files to rewrite a finished backup with, which keeps its name and time; null when another process is at it.</summary>
     public BackupFiles? Rewrite(string backup)
@@ -140,7 +146,7 @@ internal sealed class BackupFolder(string path, string stem)
         }
         if (new[] { file, manifest, manifest + Partial }.FirstOrDefault(System.IO.Path.Exists) is { } taken)
             throw EngineException.Invalid("into", $"{taken} is there already, and is never overwritten: name another file");
-        return (new BackupFiles(file, manifest, Partial, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds())), removed);
+        return (new BackupFiles(file, manifest, Partial, Milliseconds(now)), removed);
     }
 
     private int Sweep()
@@ -224,7 +230,7 @@ internal sealed class BackupFiles : IDisposable
     /// <param name="database">The finished backup's path.</param>
     /// <param name="manifest">The finished manifest's path.</param>
     /// <param name="partial">What the names end in until then.</param>
-    /// <param name="time">The time in the name.</param>
+    /// <param name="time">When it was begun.</param>
     /// <param name="replaces">Whether there is a backup of this name, which this one is to replace.</param>
     public BackupFiles(string database, string manifest, string partial, DateTimeOffset time, bool replaces = false)
     {
@@ -243,7 +249,7 @@ internal sealed class BackupFiles : IDisposable
     /// <summary>Where the copy is made.</summary>
     public string Copy => Database + _partial;
 
-    /// <summary>The time in the name.</summary>
+    /// <summary>When it was begun.</summary>
     public DateTimeOffset Time { get; }
 
     /// <summary>Makes the file that is to be copied into.</summary>

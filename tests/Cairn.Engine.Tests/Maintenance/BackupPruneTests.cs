@@ -106,6 +106,33 @@ public sealed class BackupPruneTests : IDisposable
         Assert.Equal(automatic[2..].Concat(manual).Order(StringComparer.Ordinal), Backups.List().Select(backup => backup.Name).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void CreateAutomatic_ClockWasSetBack_KeepsTheOneThatWasJustMade()
+    {
+        var former = Enumerable.Range(0, BackupService.DefaultKeep).Select(_ => Make(BackupReason.BeforeIndexRebuild)).ToList();
+        _cairn.Time.AdjustTime(_cairn.Time.GetUtcNow().AddYears(-1));
+
+        var made = Backups.CreateAutomatic(BackupReason.BeforeMigrate).Backup;
+
+        Assert.Equal([made.Name, .. Enumerable.Reverse(former[1..])], Backups.List().Select(backup => backup.Name));
+        Assert.Equal(_cairn.Time.GetUtcNow(), made.CreatedAt);
+    }
+
+    [Fact]
+    public void Restore_ClockWasSetBack_KeepsTheFormerDatabase()
+    {
+        var backup = Make(BackupReason.Manual);
+        foreach (var _ in Enumerable.Range(0, BackupService.DefaultKeep)) Make(BackupReason.BeforeIndexRebuild);
+        var later = _cairn.Save("Saved after the backup");
+        _cairn.Time.AdjustTime(_cairn.Time.GetUtcNow().AddYears(-1));
+
+        var safety = _cairn.Engine.Restores.Restore(backup, new()).Safety;
+
+        Assert.True(Backups.Verify(safety.Path).Passed);
+        _cairn.Engine.Restores.Restore(safety.Path!, new());
+        Assert.Equal("Saved after the backup", _cairn.Get(later).Body);
+    }
+
     // Whatever is there and whatever is to be kept: the newest good one stays, nothing newer than what stays goes, and no more than asked goes.
     [Fact]
     public void Prune_AnyMixture_KeepsWhatItMust() => Gen.Select(Gen.Bool.Array[0, 5], Gen.Int[1, 4]).Sample(
