@@ -52,13 +52,13 @@ internal sealed class BackupFolder(string path, string stem)
         return (new BackupFiles(name + Database, name + Manifest, Partial, Milliseconds(now)), removed);
     }
 
-    /// <summary>Removes backups, and what processes that died left behind. One that is being rewritten stays.</summary>
+    /// <summary>Removes backups, and what processes that died left behind. One that is being rewritten stays; one that another process removed is passed over.</summary>
     /// <returns>How many unfinished backups were removed.</returns>
     public int Remove(IEnumerable<string> backups)
     {
         using var turn = Lock();
         var swept = Sweep();
-        foreach (var backup in backups.Where(static backup => !File.Exists(ManifestOf(backup) + Partial)))
+        foreach (var backup in backups.Where(static backup => File.Exists(ManifestOf(backup)) && !File.Exists(ManifestOf(backup) + Partial)))
         {
             // The manifest becomes the mark of an unfinished backup: if this process ends here, the next sweep goes on.
             File.Move(ManifestOf(backup), ManifestOf(backup) + Partial);

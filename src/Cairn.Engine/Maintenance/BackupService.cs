@@ -52,7 +52,7 @@ public sealed class BackupService
         {
             var backups = Backups(files).Where(static backup => backup.Manifest is not null).ToList();
             var excess = Excess(backups, keep);
-            var good = excess.Count == 0 ? null : backups.Find(backup => Verify(backup.Path).Passed);
+            var good = excess.Count == 0 ? null : backups.Find(static backup => File.Exists(backup.Path) && Verify(backup.Path).Passed);
             var needed = Needed();
             var removed = good is null ? [] : excess.Where(backup => backup.Path != good.Path && !needed.Contains(backup.Path)).ToList();
             var note = excess.Count > removed.Count ? good is null ? "none of the backups verifies, so none was removed" : "one that is needed was kept as well" : null;
@@ -252,7 +252,19 @@ public sealed class BackupService
         static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
     }
 
-    private static List<BackupInfo> Backups(BackupFolder files) => [.. files.Backups().Select(static backup => Look(backup.Path, backup.Time))];
+    private static List<BackupInfo> Backups(BackupFolder files) => [.. files.Backups().Select(static backup => LookIfThere(backup.Path, backup.Time)).OfType<BackupInfo>()];
+
+    private static BackupInfo? LookIfThere(string path, DateTimeOffset time)
+    {
+        try
+        {
+            return Look(path, time);
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // another process removed it just now
+        }
+    }
 
     // What comes after the last of those to keep. A damaged one takes no place of theirs.
     private static List<BackupInfo> Excess(List<BackupInfo> newestFirst, int keep)

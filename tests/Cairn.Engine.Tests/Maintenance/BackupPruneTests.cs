@@ -84,6 +84,19 @@ public sealed class BackupPruneTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(Backups.StandardFolder, "memory-*").Length);
     }
 
+    [Fact]
+    public async Task Prune_SeveralAtOnce_EachEndsWell()
+    {
+        var names = Enumerable.Range(0, 30).Select(_ => Make(BackupReason.Manual)).ToList();
+        var others = Enumerable.Range(0, 4).Select(_ => _cairn.Another()).ToList();
+
+        var prunings = await Task.WhenAll(others.Select(other => EngineFixture.Start(() => Enumerable.Range(1, 9).Select(i => other.Backups.Prune(30 - 3 * i)).ToList())));
+
+        Assert.All(prunings, each => Assert.Equal(3, each[^1].Kept));
+        Assert.Equal(Enumerable.Reverse(names[^3..]), Backups.List().Select(backup => backup.Name));
+        foreach (var other in others) other.Dispose();
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
