@@ -15,6 +15,9 @@ public sealed class RepairService
     private const UnixFileMode PrivateDirectory = PrivateFile | UnixFileMode.UserExecute;
     private static readonly string[] OwnFolders = ["logs", "servers", "backups"];
 
+    // What a link leads to may be somebody's, whose files must stay as they are.
+    private static readonly EnumerationOptions WithoutLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
     private readonly Database _database;
     private readonly ServerService _servers;
 
@@ -56,9 +59,9 @@ public sealed class RepairService
     {
         var directory = Path.GetDirectoryName(_database.Path)!;
         var narrowed = 0;
-        foreach (var file in DatabaseFiles().Concat(OwnFolders.Select(name => Path.Combine(directory, name)).Where(Directory.Exists).SelectMany(static folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))))
-            narrowed += Narrow(file, PrivateFile);
-        foreach (var folder in OwnFolders.Select(name => Path.Combine(directory, name)).Where(Directory.Exists)) narrowed += Narrow(folder, PrivateDirectory);
+        var folders = OwnFolders.Select(name => new DirectoryInfo(Path.Combine(directory, name))).Where(static folder => folder is { Exists: true, LinkTarget: null }).Select(static folder => folder.FullName).ToList();
+        foreach (var file in DatabaseFiles().Concat(folders.SelectMany(static folder => Directory.EnumerateFiles(folder, "*", WithoutLinks)))) narrowed += Narrow(file, PrivateFile);
+        foreach (var folder in folders) narrowed += Narrow(folder, PrivateDirectory);
         // A folder with other things in it is somebody's: it is not closed to others on a guess.
         if (HoldsOnlyOurs(directory)) narrowed += Narrow(directory, PrivateDirectory);
         return Counted(narrowed, "file or folder was made private to this user", "files or folders were made private to this user");

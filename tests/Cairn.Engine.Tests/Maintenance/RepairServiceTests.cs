@@ -46,6 +46,24 @@ public sealed class RepairServiceTests : IDisposable
             (File.GetUnixFileMode(Data), File.GetUnixFileMode(_cairn.DatabasePath), File.GetUnixFileMode(backup)));
     }
 
+    [Theory]
+    [InlineData("backups")]
+    [InlineData("backups/elsewhere")]
+    public void Repair_LinkToAFolderOfOthers_LeavesTheirFilesAsTheyAre(string link)
+    {
+        if (OperatingSystem.IsWindows()) return; // has no such modes
+        _cairn.Save("Entry");
+        var script = Path.Combine(Directory.CreateDirectory(Path.Combine(_cairn.Folder, "theirs")).FullName, "script.sh");
+        File.WriteAllText(script, "");
+        File.SetUnixFileMode(script, Wide);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Data, link))!);
+        Directory.CreateSymbolicLink(Path.Combine(Data, link), Path.GetDirectoryName(script)!);
+
+        Step("permissions");
+
+        Assert.Equal(Wide, File.GetUnixFileMode(script));
+    }
+
     [Fact]
     public void Repair_FolderWithOtherThingsInIt_IsNotClosedToOthers()
     {
