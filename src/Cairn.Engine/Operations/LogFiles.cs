@@ -21,6 +21,8 @@ internal sealed class LogFiles(string path)
 
     private const string Day = "yyyy-MM-dd";
     private const string Suffix = ".jsonl";
+    private const string Packed = ".gz";
+    private const string Partial = ".partial";
 
     /// <summary>Absolute path of the folder.</summary>
     public string Path => path;
@@ -60,18 +62,22 @@ internal sealed class LogFiles(string path)
 
     /// <summary>
     /// Packs each day before this one into archive/DAY.jsonl.gz and then removes its files. A day that was archived before
-    /// gets a number. One that cannot be packed stays as it is.
+    /// gets a number. One that cannot be packed stays as it is. One process at a time: two would remove each other's halves.
     /// </summary>
-    public IReadOnlyList<string> Archive(DateTimeOffset before)
+    /// <exception cref="IOException">A file cannot be read or written, or another process archives for longer than five seconds.</exception>
+    public IReadOnlyList<string> Archive(DateTimeOffset before) =>
+        Past(before).Any() ? SmallFile.Locked(System.IO.Path.Combine(ArchivePath, ".lock"), () => ArchiveAlone(before)) : [];
+
+    private IEnumerable<IGrouping<DateTimeOffset, (string Path, DateTimeOffset Day)>> Past(DateTimeOffset before) => All().Where(file => file.Day < before).GroupBy(static file => file.Day);
+
+    private List<string> ArchiveAlone(DateTimeOffset before)
     {
+        foreach (var half in Directory.GetFiles(ArchivePath, $"*{Suffix}{Packed}{Partial}")) File.Delete(half); // what a killed run left
         var made = new List<string>();
-        foreach (var day in All().Where(file => file.Day < before).GroupBy(static file => file.Day))
+        foreach (var day in Past(before))
         {
-            DatabaseFile.CreateDirectory(ArchivePath);
             var target = Free(day.Key);
-            var partial = target + ".partial";
-            File.Delete(partial); // what a killed run left
-            using (var output = DatabaseFile.CreateNew(partial, FileShare.None))
+            using (var output = DatabaseFile.CreateNew(target + Partial, FileShare.None))
             {
                 using (var packed = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
                     foreach (var (file, _) in day)
@@ -81,7 +87,8 @@ internal sealed class LogFiles(string path)
                     }
                 output.Flush(flushToDisk: true);
             }
-            File.Move(partial, target);
+            File.Move(target + Partial, target);
+            DurableFile.FlushDirectory(ArchivePath);
             foreach (var (file, _) in day) File.Delete(file);
             made.Add(target);
         }
@@ -98,7 +105,7 @@ internal sealed class LogFiles(string path)
     {
         for (var number = 0; ; number++)
         {
-            var name = System.IO.Path.Combine(ArchivePath, System.IO.Path.GetFileName(Name(day, number)) + ".gz");
+            var name = System.IO.Path.Combine(ArchivePath, System.IO.Path.GetFileName(Name(day, number)) + Packed);
             if (!File.Exists(name)) return name;
         }
     }

@@ -141,7 +141,7 @@ public sealed class LogService : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException(ErrorCode.StorageFailure, $"The log in {Folder} could not be archived: check the folder, its permissions and its disk. Nothing is lost.", inner: error);
+            throw new EngineException(ErrorCode.StorageFailure, $"The log in {Folder} could not be archived: another process does so just now, or its folder or disk refuses it. Nothing is lost. Try again, and check its permissions.", inner: error);
         }
     }
 

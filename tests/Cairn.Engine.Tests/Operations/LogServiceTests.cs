@@ -290,7 +290,28 @@ public sealed class LogServiceTests : IDisposable
         Make("2026-05-19", 20);
 
         Assert.Equal("2026-05-19.1.jsonl.gz", Path.GetFileName(Assert.Single(log.Archive())));
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(Logs, "archive")).Length);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(Logs, "archive"), "*.gz").Length);
+    }
+
+    [Fact]
+    public async Task Archive_SeveralAtOnceAfterAKilledOne_PackEachLineOnceAndLeaveNoHalf()
+    {
+        var lines = Enumerable.Range(0, 5000).Select(static i => $"{{\"event\":\"tool\",\"pid\":{i}}}").ToList();
+        Directory.CreateDirectory(Path.Combine(Logs, "archive"));
+        foreach (var day in Enumerable.Range(10, 10)) File.WriteAllLines(Day($"2026-05-{day}"), lines);
+        File.WriteAllText(Path.Combine(Logs, "archive", "2026-05-10.jsonl.gz.partial"), "half");
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EngineFixture.Start(() => { using var log = Open(); return log.Archive(); })));
+
+        Assert.Equal(10, made.Sum(static files => files.Count));
+        var archived = Directory.GetFiles(Path.Combine(Logs, "archive"), "*.gz*");
+        Assert.Equal(Enumerable.Range(10, 10).Select(static day => $"2026-05-{day}.jsonl.gz"), archived.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(archived, file =>
+        {
+            using var packed = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+            Assert.Equal(lines, packed.ReadToEnd().TrimEnd().Split(Environment.NewLine));
+        });
+        Assert.Empty(Directory.GetFiles(Logs));
     }
 
     [Fact]
