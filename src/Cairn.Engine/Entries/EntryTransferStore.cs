@@ -75,7 +75,7 @@ internal static class EntryTransferStore
 
     /// <summary>When an entry was purged, or null.</summary>
     public static DateTimeOffset? PurgedAt(DatabaseConnection connection, string id) =>
-        connection.Number("SELECT purged_at FROM purged_entries WHERE id = ?1", id) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        connection.Number("SELECT purged_at FROM purged_entries WHERE id = ?1", id)?.ToTime();
 
     /// <summary>The active entry of a section of a document, if any.</summary>
     public static long? FindSection(DatabaseConnection connection, long project, string sourceRef) => connection.Number(

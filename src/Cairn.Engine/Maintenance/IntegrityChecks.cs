@@ -103,6 +103,7 @@ internal static class IntegrityChecks
         Add("in a circle of entries that supersede each other (keys)", Circle(IntegrityStore.Supersedes(connection)).ConvertAll(Key));
         Add("active twice", IntegrityStore.ActiveTwins(connection));
         Add("with tags or metadata that are no JSON", IntegrityStore.JsonAmiss(connection));
+        Add("with a time that is none", IntegrityStore.TimesAmiss(connection));
         Add("with an id that is none (keys)", IntegrityStore.IdsAmiss(connection).ConvertAll(Key));
         return problems;
 

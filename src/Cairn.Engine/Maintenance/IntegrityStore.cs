@@ -68,6 +68,11 @@ internal static class IntegrityStore
            OR (metadata IS NOT NULL AND CASE WHEN json_valid(metadata) THEN json_type(metadata) <> 'object' ELSE 1 END)
         """, static row => row.GetString(0));
 
+    /// <summary>Entries with a time that lies outside all years: nobody saved it so.</summary>
+    public static List<string> TimesAmiss(DatabaseConnection connection) => connection.Query(
+        "SELECT id FROM entries NOT INDEXED WHERE min(occurred_at, recorded_at, changed_at) < ?1 OR max(occurred_at, recorded_at, changed_at) > ?2",
+        static row => row.GetString(0), SqliteExtensions.Times.Least, SqliteExtensions.Times.Greatest);
+
     /// <summary>The keys of entries whose id is none.</summary>
     public static List<long> IdsAmiss(DatabaseConnection connection) => connection.Query(
         "SELECT key, id FROM entries NOT INDEXED", static row => EntryId.Parse(row.GetString(1)) == row.GetString(1) ? 0 : row.GetInt64(0)).FindAll(static key => key != 0);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cairn.Engine.Entries;
+using Cairn.Engine.Storage;
 
 namespace Cairn.Engine.Recovery;
 
@@ -10,11 +11,13 @@ internal static class RecoveredEntry
     public const string Tag = "damaged";
 
     private static readonly string[] Texts = ["entry_type", "title", "body"];
+    private static readonly string[] Times = ["occurred_at", "recorded_at", "changed_at"];
 
-    /// <summary>Whether type, title and body are, to the byte, what was saved, and the rest can be read.</summary>
+    /// <summary>Whether type, title and body are, to the byte, what was saved, its times are times, and the rest can be read.</summary>
     public static bool IsWhole(SalvagedRow row) =>
         row.Damage == RowDamage.None
         && row.Values.GetValueOrDefault("content_hash") is byte[] hash && hash.AsSpan().SequenceEqual(Draft(row, Tags(row)).ContentHash)
+        && Times.All(name => IsTime(row.Number(name)))
         && IsJson(row.Text("tags"), JsonValueKind.Array) && IsJson(row.Text("metadata"), JsonValueKind.Object);
 
     /// <summary>What can be kept of a damaged entry, marked by a tag.</summary>
@@ -31,7 +34,10 @@ internal static class RecoveredEntry
             ["metadata"] = IsJson(row.Text("metadata"), JsonValueKind.Object) ? row.Text("metadata") : null,
             ["content_hash"] = draft.ContentHash,
         };
-        values["search_text"] = draft.SearchText(row.Number("occurred_at") is >= 0 and < 253_402_300_800_000 and var time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : default);
+        // One of the others is near; where none is a time, it is said by the first second of all.
+        var known = Times.Select(row.Number).FirstOrDefault(IsTime) ?? 0;
+        foreach (var name in Times) values[name] = row.Number(name) is { } time && IsTime(time) ? time : known;
+        values["search_text"] = draft.SearchText(((long)values["occurred_at"]!).ToTime());
         return values;
     }
 
@@ -51,6 +57,8 @@ internal static class RecoveredEntry
         using var document = JsonDocument.Parse(json);
         return [.. document.RootElement.EnumerateArray().Where(static tag => tag.ValueKind == JsonValueKind.String).Select(static tag => tag.GetString()!)];
     }
+
+    private static bool IsTime(long? milliseconds) => milliseconds >= SqliteExtensions.Times.Least && milliseconds <= SqliteExtensions.Times.Greatest;
 
     private static bool IsJson(string? text, JsonValueKind kind)
     {

@@ -33,7 +33,7 @@ internal static class RetentionClock
     {
         var made = RetentionStore.Made(connection);
         long?[] witnesses = [made < before ? made : null, EntryRetentionStore.LastChange(connection, made, before), RetentionStore.LastRow(connection, made, before)];
-        return witnesses.Max() is { } newest ? DateTimeOffset.FromUnixTimeMilliseconds(newest) : null;
+        return witnesses.Max()?.ToTime();
     }
 
     private static string Shown(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);

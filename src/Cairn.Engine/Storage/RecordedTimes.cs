@@ -12,5 +12,5 @@ internal static class RecordedTimes
     /// <summary>The time of the first entry after a key; null when there is none.</summary>
     public static DateTimeOffset? OfTheFirstAfter(DatabaseConnection connection, long key) => Time(connection.Number("SELECT recorded_at FROM entries WHERE key > ?1 ORDER BY key LIMIT 1", key));
 
-    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } number ? DateTimeOffset.FromUnixTimeMilliseconds(number) : null;
+    private static DateTimeOffset? Time(long? milliseconds) => milliseconds?.ToTime();
 }

@@ -48,6 +48,7 @@ public sealed class IntegrityServiceTests : IDisposable
         { "PRAGMA ignore_check_constraints = ON; UPDATE entries SET metadata = '{' WHERE key = 1", "states", "1 with tags or metadata that are no JSON" },
         { "UPDATE entries SET id = '0123456789abcdef' WHERE key = 1", "states", "1 with an id that is none" },
         { "PRAGMA ignore_check_constraints = ON; UPDATE entries SET state = 'archived' WHERE key = 1", "states", "1 archived without a reason" },
+        { "UPDATE entries SET recorded_at = -140000000000000 WHERE key = 1", "states", "1 with a time that is none" },
         { "PRAGMA foreign_keys = OFF; DELETE FROM projects", "foreign_keys", "entries: 3" },
         { "UPDATE entries SET body = 'Another text' WHERE key = 2", "texts", "1 entries with a text that is not the one that was saved (keys 2)" },
         { "UPDATE entries SET branch = CAST(x'ff41' AS TEXT) WHERE key = 2", "texts", "texts that are not UTF-8 in entries: 1" },
@@ -77,6 +78,27 @@ public sealed class IntegrityServiceTests : IDisposable
         _cairn.Engine.Purges.Purge([_cairn.Update(new EntryChange { Id = old, Action = EntryAction.Revise, Text = "Second" }).Id], null);
 
         Assert.Equal("pass", _cairn.Engine.Integrity.Check().Status);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(-140_000_000_000_000)] // the highest bit of today's six bytes
+    public void Read_EntryWithATimeThatIsNone_IsReadAndRecoveredAllTheSame(long time)
+    {
+        var (first, second) = (_cairn.Save("First about basalt"), _cairn.Save("Second"));
+        var recordedAt = _cairn.Rows("SELECT occurred_at FROM entries WHERE key = 1").Select(long.Parse).Single();
+        _cairn.Sql($"UPDATE entries SET recorded_at = {time}, changed_at = {time} WHERE key = 1");
+
+        Assert.Equal("First about basalt", _cairn.Get(first).Body);
+        Assert.Equal([first], _cairn.Find("basalt"));
+        Assert.All(_cairn.Engine.Health.Check(), check => Assert.NotEqual("fail", check.Status));
+        Assert.Equal([], _cairn.Engine.Retention.DryRun(new RetentionInputs { MaxAgeDays = 1 }).CandidateIds);
+        var recovered = _cairn.Engine.Recovery.Recover();
+        Assert.Equal([first], recovered.DamagedIds);
+        Assert.All(recovered.Checks, check => Assert.Equal("pass", check.Status));
+        using var other = new CairnEngine(_cairn.Options with { DatabasePath = recovered.Database.Path }, _cairn.Time);
+        Assert.Equal([(first, recordedAt), (second, recordedAt + 1000)], other.Entries.Get([first, second]).Items.Select(entry => (entry.Id, entry.CreatedAt.ToUnixTimeMilliseconds())));
     }
 
     [Fact]
