@@ -91,6 +91,10 @@ public sealed class FreezeService
         return new UnfreezeOutcome { Lifted = lifted, GivenUp = givenUp, At = _time.GetUtcNow() };
     }
 
+    /// <summary>Lifts the freeze alone: what a restore that was interrupted has left stays to be gone on with.</summary>
+    /// <exception cref="EngineException">The file cannot be removed.</exception>
+    public void Lift() => _database.Freeze.Remove();
+
     private string? AwaitWriters()
     {
         if (!_database.Exists) return $"there is no database at {_database.Path} yet";

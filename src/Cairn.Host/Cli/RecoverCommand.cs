@@ -59,12 +59,12 @@ internal static class RecoverCommand
         }
         catch
         {
-            if (freeze.IsNew) engine.Freezes.Unfreeze();
+            if (freeze.IsNew) engine.Freezes.Lift();
             throw;
         }
         // Should this fail, writes stay held back, and its words say how to go on.
         var restore = engine.Restores.Restore(recovery.Database.Path, RestoreCommand.Options(context, null, cancellation));
-        if (freeze.IsNew) engine.Freezes.Unfreeze();
+        if (freeze.IsNew) engine.Freezes.Lift();
         return (recovery, freeze.IsNew ? restore with { StillFrozen = null } : restore);
     }
 

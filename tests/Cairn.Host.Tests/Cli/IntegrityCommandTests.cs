@@ -56,6 +56,21 @@ public sealed class IntegrityCommandTests
     }
 
     [Fact]
+    public void RecoverReplace_Refused_LeavesAnInterruptedRestoreToBeGoneOnWith()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "Something to recover");
+        var (journal, taken) = (home.DefaultDatabase + ".restoring", Path.Combine(home.Path, "taken.db"));
+        File.WriteAllText(journal, "");
+        File.WriteAllText(taken, "");
+
+        CliProcess.AssertRefused(home, 2, "is there already", ["recover", "--replace", "--into", taken]);
+
+        Assert.True(File.Exists(journal));
+        Assert.False(File.Exists(home.DefaultDatabase + ".frozen"));
+    }
+
+    [Fact]
     public void RecoverReplace_DamagedUnderAServer_PutsWhatIsLeftInPlaceAndKeepsTheFormer()
     {
         using var home = new TempHome();
