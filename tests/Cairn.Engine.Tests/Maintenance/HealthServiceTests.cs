@@ -21,6 +21,40 @@ public sealed class HealthServiceTests : IDisposable
     }
 
     [Fact]
+    public void Check_AnotherProcessWritesJustNow_WaitsForIt()
+    {
+        var clock = new WatchedClock();
+        using var cairn = new EngineFixture(time: clock);
+        cairn.Save("Entry");
+        using var other = cairn.Connect();
+        using var command = other.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        var looks = 0;
+        clock.Look = () => // who waits looks once at its begin, and each time that the lock is not free
+        {
+            if (++looks != 2) return;
+            command.CommandText = "COMMIT";
+            command.ExecuteNonQuery();
+        };
+
+        var check = Assert.Single(cairn.Engine.Health.Check(), check => check.Name == "writable");
+
+        Assert.Equal(("pass", "a write can begin"), (check.Status, check.Detail));
+    }
+
+    private sealed class WatchedClock : TimeProvider
+    {
+        public Action Look { get; set; } = static () => { };
+
+        public override long GetTimestamp()
+        {
+            Look();
+            return base.GetTimestamp();
+        }
+    }
+
+    [Fact]
     public void Check_NoFile_MakesNone()
     {
         Assert.Equal(["database"], _cairn.Engine.Health.Check().Where(check => check.Status != "pass").Select(check => check.Name));
