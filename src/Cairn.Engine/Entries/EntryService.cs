@@ -56,7 +56,7 @@ public sealed class EntryService
             var duplicate = EntryStore.FindDuplicate(scope.Connection, provenance.ProjectKey, draft.ContentHash);
             var (key, id, occurredAt) = duplicate is { } row
                 ? (row.Key, row.Id, row.OccurredAt)
-                : Insert(scope, draft, provenance, pinned: false, entry.OccurredAt ?? scope.Now);
+                : Insert(scope, draft, provenance, pinned: false, entry.OccurredAt ?? EntryStore.NotBefore(scope, provenance.ProjectKey));
             foreach (var old in superseded.Where(old => old.Key != key)) PutInPlaceOf(scope, key, old, EntryAction.Supersede, null, caller.Origin);
             PolicyEventStore.Add(scope.Connection, _policy.Events(PolicyEvent.Redacted, found, place, id, scope.Now));
             return new Receipt { Status = duplicate is null ? "saved" : "duplicate", Id = id, CreatedAt = occurredAt, Redacted = Count(found) };

@@ -51,6 +51,16 @@ internal static class EntryStore
             draft.SourceRef, provenance.Branch, provenance.Commit, draft.ContentHash, draft.TagsJson, draft.Metadata,
             draft.Title, draft.SearchText(occurredAt), draft.Body, provenance.RuleSet);
 
+    /// <summary>
+    /// When what is saved now happened: now, or as late as what was saved before it, should the clock have been set back by
+    /// up to a day since. So a timeline keeps the order of saving; what stands further ahead was saved under a wrong clock.
+    /// </summary>
+    public static DateTimeOffset NotBefore(WriteScope scope, long projectKey)
+    {
+        var latest = scope.Connection.Number("SELECT max(occurred_at) FROM entries WHERE project_key = ?1 AND occurred_at <= ?2", projectKey, scope.Now.AddDays(1));
+        return latest is { } time && time > scope.Now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(time) : scope.Now;
+    }
+
     /// <summary>Whether an id was given before, also to an entry that was purged since.</summary>
     public static bool IsTaken(DatabaseConnection connection, string id) => connection.Number(
         "SELECT EXISTS (SELECT 1 FROM entries WHERE id = ?1) OR EXISTS (SELECT 1 FROM purged_entries WHERE id = ?1)", id) == 1;

@@ -87,12 +87,21 @@ public sealed class BackupService
     public IReadOnlyList<BackupVerification> VerifyAll(string? folder = null) => Among(folder, files =>
         files.Backups() is { Count: > 0 } backups ? backups.Select(backup => Verify(backup.Path)).ToList() : throw NoBackups(files.Path));
 
-    /// <summary>The backup before the schema changes: without it, it does not change.</summary>
-    internal void BeforeUpgrade()
+    /// <summary>
+    /// The backup before the schema changes: without it, it does not change. A migration that fails is tried again by each
+    /// call, which may not push other backups out: what is as it was at the last try is not kept twice.
+    /// </summary>
+    /// <returns>Its name.</returns>
+    internal string BeforeUpgrade()
     {
         try
         {
-            CreateAutomatic(BackupReason.BeforeMigrate);
+            var made = Create(BackupReason.BeforeMigrate, null, null).Backup;
+            var twin = List().FirstOrDefault(other => other.Name != made.Name && other is { Status: BackupStatus.Ok, Manifest.Reason: BackupReason.BeforeMigrate }
+                && other.Manifest.Sha256 == made.Manifest!.Sha256);
+            if (twin is not null) Among(null, files => files.Remove([made.Path]));
+            else PruneAutomatic();
+            return (twin ?? made).Name;
         }
         catch (EngineException error)
         {

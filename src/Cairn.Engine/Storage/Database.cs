@@ -35,9 +35,9 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
 
     /// <summary>
     /// Runs before the schema of a database that holds something is changed, inside the transaction that changes it, so
-    /// that nothing can be written in between. When it throws, the schema stays as it is.
+    /// that nothing can be written in between, and gives the name of the backup. When it throws, the schema stays as it is.
     /// </summary>
-    public Action? BeforeUpgrade { get; set; }
+    public Func<string>? BeforeUpgrade { get; set; }
 
     /// <summary>Is told what happens to the database itself: a migration, an index that is lost or made anew.</summary>
     public Action<LogEvent> Log { get; set; } = static _ => { };

@@ -66,15 +66,16 @@ internal static class Migrator
     /// <param name="connection">The database.</param>
     /// <param name="time">Stamps what is applied.</param>
     /// <param name="allow">Runs inside each transaction, before anything is changed; when it throws, nothing is.</param>
-    /// <param name="beforeFirst">Runs inside the first transaction, if the database holds something; when it throws, nothing is applied.</param>
+    /// <param name="beforeFirst">Runs inside the first transaction, if the database holds something, and gives the name of the backup that it made; when it throws, nothing is applied.</param>
     /// <param name="until">The version to stop at.</param>
-    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time, Action? allow = null, Action? beforeFirst = null, int until = int.MaxValue)
+    public static IReadOnlyList<Migration> Up(DatabaseConnection connection, TimeProvider time, Action? allow = null, Func<string>? beforeFirst = null, int until = int.MaxValue)
     {
         var applied = new List<Migration>();
+        string? backup = null;
         foreach (var migration in All)
         {
             if (Version(connection) >= migration.Version || migration.Version > until) continue;
-            if (Apply(connection, migration, time.GetUtcNow(), allow, applied.Count == 0 ? beforeFirst : null)) applied.Add(migration);
+            if (Apply(connection, migration, time.GetUtcNow(), allow, backup is null && applied.Count == 0 ? beforeFirst : null, ref backup)) applied.Add(migration);
         }
         return applied;
     }
@@ -85,7 +86,7 @@ internal static class Migrator
             "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version",
             static row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3)));
 
-    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? allow, Action? before)
+    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? allow, Func<string>? before, ref string? backup)
     {
         connection.ExecuteScript("BEGIN IMMEDIATE");
         try
@@ -96,7 +97,7 @@ internal static class Migrator
                 return false;
             }
             allow?.Invoke();
-            if (before is not null && HoldsSomething(connection)) before();
+            if (before is not null && HoldsSomething(connection)) backup = before();
             connection.ExecuteScript(migration.Sql);
             connection.Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
                 migration.Version, migration.Name, migration.Checksum, now);
@@ -108,9 +109,7 @@ internal static class Migrator
         {
             if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.ExecuteScript("ROLLBACK");
             if (error is not Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_CONSTRAINT }) throw;
-            throw new EngineException(ErrorCode.MigrationFailure,
-                $"Migration {migration.Version} ({migration.Name}) failed and was rolled back; the database is as it was: {error.Message}",
-                new Dictionary<string, object> { ["migration"] = migration.Version }, error);
+            throw Failed(migration, Version(connection), backup, error);
         }
     }
 
@@ -130,6 +129,15 @@ internal static class Migrator
         {
             if (alone) connection.ExecuteScript("ROLLBACK");
         }
+    }
+
+    private static EngineException Failed(Migration migration, int version, string? backup, Exception error)
+    {
+        var details = new Dictionary<string, object> { ["migration"] = migration.Version, ["schema"] = version };
+        if (backup is not null) details["backup"] = backup;
+        var back = backup is null ? "" : $" To go back to before it, with the cairn of that time: cairn restore {backup}";
+        return new EngineException(ErrorCode.MigrationFailure,
+            $"Migration {migration.Version} ({migration.Name}) failed and was rolled back: the database is whole, at schema {version}, and a cairn of that schema goes on with it. SQLite says: {error.Message}{back}", details, error);
     }
 
     private static EngineException Foreign() => new(ErrorCode.MigrationFailure,

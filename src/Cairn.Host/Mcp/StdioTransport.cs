@@ -31,9 +31,7 @@ internal sealed class StdioTransport : TransportBase
     private readonly Stream _output;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _counting = new();
-    private readonly HashSet<RequestId> _unanswered = [];
-    private TaskCompletionSource? _allAnswered;
+    private readonly RequestQueue _requests = new();
 
     /// <summary>Begins to read.</summary>
     public StdioTransport(Stream input, Stream output)
@@ -54,7 +52,7 @@ internal sealed class StdioTransport : TransportBase
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
         await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(message, MessageType)).ConfigureAwait(false);
-        if (message is JsonRpcResponse or JsonRpcError) Answered(((JsonRpcMessageWithId)message).Id);
+        if (message is JsonRpcResponse or JsonRpcError) await DoneAsync(((JsonRpcMessageWithId)message).Id).ConfigureAwait(false);
     }
 
     public override ValueTask DisposeAsync()
@@ -73,7 +71,7 @@ internal sealed class StdioTransport : TransportBase
             var reading = ReadLinesAsync();
             await Task.WhenAny(reading, _stopRequested.Task).ConfigureAwait(false);
             if (reading.IsFaulted) await reading.ConfigureAwait(false);
-            await Task.WhenAny(AllAnswered(), Task.Delay(DrainTime)).ConfigureAwait(false);
+            await Task.WhenAny(_requests.AllAnswered(), Task.Delay(DrainTime)).ConfigureAwait(false);
         }
         catch (IOException failure)
         {
@@ -143,42 +141,24 @@ internal sealed class StdioTransport : TransportBase
             if (request is not null) await RefuseAsync(InvalidParams, fault, request.Id).ConfigureAwait(false);
             return;
         }
-        if (request is not null) Expect(request.Id);
-        if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled) Forget(cancelled);
-        await WriteMessageAsync(message).ConfigureAwait(false);
+        if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled && RequestIn(cancelled) is { } id) await DoneAsync(id).ConfigureAwait(false);
+        if (request is null || _requests.Add(request, line.Length)) await WriteMessageAsync(message).ConfigureAwait(false);
+        await _requests.Room().ConfigureAwait(false);
     }
 
-    private void Expect(RequestId id)
+    // It was answered, or never will be: one that waited has its turn.
+    private async Task DoneAsync(RequestId id)
     {
-        lock (_counting) _unanswered.Add(id);
-    }
-
-    private void Answered(RequestId id)
-    {
-        lock (_counting)
-        {
-            _unanswered.Remove(id);
-            if (_unanswered.Count == 0) _allAnswered?.TrySetResult();
-        }
-    }
-
-    private Task AllAnswered()
-    {
-        lock (_counting)
-        {
-            if (_unanswered.Count == 0) return Task.CompletedTask;
-            _allAnswered ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _allAnswered.Task;
-        }
+        if (_requests.Remove(id) is { } next) await WriteMessageAsync(next).ConfigureAwait(false);
     }
 
     // A cancelled request is never answered.
-    private void Forget(JsonRpcNotification notification)
+    private static RequestId? RequestIn(JsonRpcNotification cancelled) => (cancelled.Params as JsonObject)?["requestId"] switch
     {
-        if ((notification.Params as JsonObject)?["requestId"] is not JsonValue id) return;
-        if (id.TryGetValue(out long number)) Answered(new RequestId(number));
-        else if (id.TryGetValue(out string? text)) Answered(new RequestId(text));
-    }
+        JsonValue id when id.TryGetValue(out long number) => new RequestId(number),
+        JsonValue id when id.TryGetValue(out string? text) => new RequestId(text),
+        _ => null,
+    };
 
     // A client shows its model a tool's error; a protocol's error it shows as a crash.
     private Task RefuseTextAsync(JsonRpcRequest request, string fault)

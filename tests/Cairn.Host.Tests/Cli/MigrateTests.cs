@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Cairn.Host.Tests.Harness;
 
 namespace Cairn.Host.Tests.Cli;
@@ -71,7 +69,7 @@ public sealed class MigrateTests
     public void Up_FromAnOlderSchema_AppliesTheRest()
     {
         using var home = new TempHome();
-        MakeFirstSchema(home.Database);
+        OlderSchema.Make(home.Database, 1);
 
         var status = CliProcess.Json(home, ["migrate", "status", "--db", home.Database]);
         var dry = CliProcess.Run(home, ["migrate", "up", "--dry-run", "--db", home.Database]).ShouldExitWith(0);
@@ -86,7 +84,7 @@ public sealed class MigrateTests
     public void Server_OnAnOlderSchema_BringsItUpWithItsFirstCall()
     {
         using var home = new TempHome();
-        MakeFirstSchema(home.Database);
+        OlderSchema.Make(home.Database, 1);
         using var server = McpProcess.StartInitialized(home);
         Assert.Equal(1, DatabaseFile.Number(home.Database, "PRAGMA user_version"));
 
@@ -119,18 +117,5 @@ public sealed class MigrateTests
         CliProcess.AssertRefused(home, 1, "This database has schema 999", ["migrate", command]);
 
         Assert.Equal(bytes, File.ReadAllBytes(home.DefaultDatabase));
-    }
-
-    private static void MakeFirstSchema(string database)
-    {
-        var sql = File.ReadAllText(Path.Combine(Repository.Root, "src", "Cairn.Engine", "Storage", "Migrations", "0001_entries.sql")).ReplaceLineEndings("\n");
-        var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
-        DatabaseFile.Execute(database, $"""
-            {sql}
-            INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (1, 'entries', '{checksum}', 0);
-            PRAGMA application_id = {0x4341524E};
-            PRAGMA user_version = 1;
-            PRAGMA journal_mode = WAL;
-            """);
     }
 }

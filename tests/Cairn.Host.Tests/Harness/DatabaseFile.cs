@@ -33,6 +33,11 @@ internal static class DatabaseFile
     public static IReadOnlyList<string> Column(string path, string sql)
     {
         using var connection = Open(path);
+        return Column(connection, sql);
+    }
+
+    public static IReadOnlyList<string> Column(SqliteConnection connection, string sql)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();

@@ -50,6 +50,10 @@ internal sealed class McpProcess : IDisposable
         new(ChildProcess.Start(
             CairnBinary.Path, arguments ?? ["mcp", "--db", home.Database], home, workingDirectory));
 
+    /// <summary>Starts <c>cairn mcp --db DATABASE</c> by way of another program, which is given before it, without a handshake.</summary>
+    public static McpProcess StartThrough(TempHome home, params IReadOnlyList<string> program) =>
+        new(ChildProcess.Start(program[0], [.. program.Skip(1), CairnBinary.Path, "mcp", "--db", home.Database], home));
+
     /// <summary>Starts a server and shakes hands.</summary>
     public static McpProcess StartInitialized(
         TempHome home, IEnumerable<string>? arguments = null, string? workingDirectory = null)
