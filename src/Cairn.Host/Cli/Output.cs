@@ -7,6 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cairn.Engine.Entries;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Cairn.Host.Cli;
 
@@ -51,16 +52,16 @@ internal static class Output
     public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
 
     /// <summary>Writes a line with Spectre's markup; what comes from entries must have gone through <see cref="Safe"/>.</summary>
-    public static void Line(string markup = "") => Terminal.Value.MarkupLine(markup);
+    public static void Line(string markup = "") => Show(Terminal.Value, new Markup($"{markup}\n"));
 
     /// <summary>Writes an entry's text, several lines of it.</summary>
     public static void Text(string text) => Console.Out.WriteLine(Visible(text, multiline: true));
 
     /// <summary>Writes a table.</summary>
-    public static void Table(Table table) => Terminal.Value.Write(table);
+    public static void Table(Table table) => Show(Terminal.Value, table);
 
     /// <summary>Writes a line to stderr.</summary>
-    public static void Note(string markup) => ErrorTerminal.Value.MarkupLine(markup);
+    public static void Note(string markup) => Show(ErrorTerminal.Value, new Markup($"{markup}\n"));
 
     /// <summary>Writes a line to stderr, once a process: it stands for all later ones that say the same.</summary>
     public static void Warn(string text)
@@ -108,6 +109,21 @@ internal static class Output
     }
 
     private static bool IsDirectional(char c) => c is '\u061C' or (>= '\u200E' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+
+    // Without ANSI the library sets the console's own colours, and .NET may be told to write those to stdout even when that
+    // is a pipe, and the text goes to stderr: into the protocol. So text without ANSI goes out as text alone.
+    private static void Show(IAnsiConsole console, IRenderable what)
+    {
+        if (console.Profile.Capabilities.Ansi)
+        {
+            console.Write(what);
+            return;
+        }
+        var writer = console.Profile.Out.Writer;
+        foreach (var segment in what.GetSegments(console))
+            if (!segment.IsControlCode) writer.Write(segment.IsLineBreak ? writer.NewLine : segment.Text);
+        writer.Flush();
+    }
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

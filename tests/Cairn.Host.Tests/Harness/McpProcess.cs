@@ -34,6 +34,9 @@ internal sealed class McpProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>How many lines of standard output were read.</summary>
+    public int LinesRead { get; private set; }
+
     /// <summary>What the server has written to standard error so far.</summary>
     public string Error
     {
@@ -152,17 +155,19 @@ internal sealed class McpProcess : IDisposable
     }
 
     /// <summary>The most memory that the process has had resident so far, in bytes (Linux).</summary>
-    public long PeakMemory()
-    {
-        var line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
-    }
+    public long PeakMemory() => ProcessTable.Memory(Id, "VmHWM:");
+
+    /// <summary>The memory that the process has resident now, in bytes (Linux).</summary>
+    public long Memory() => ProcessTable.Memory(Id, "VmRSS:");
 
     /// <summary>The next line of standard output; null at its end. None within the limit fails the test.</summary>
     public string? ReadLine(TimeSpan? limit = null)
     {
         if (_lines.TryTake(out var line, limit ?? ChildProcess.Limit))
+        {
+            LinesRead++;
             return line;
+        }
         return _lines.IsCompleted ? null : throw Failed("The server said nothing in time.");
     }
 

@@ -23,6 +23,13 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>A size from a process's status file, in bytes (Linux).</summary>
+    public static long Memory(int id, string name)
+    {
+        var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/status")).Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
     private static List<int> FindInProc(string text)
     {
         var found = new List<int>();
