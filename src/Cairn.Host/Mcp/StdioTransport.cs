@@ -31,6 +31,7 @@ internal sealed class StdioTransport : TransportBase
     private readonly Stream _output;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RequestQueue _requests = new();
 
     /// <summary>Begins to read.</summary>
@@ -79,6 +80,7 @@ internal sealed class StdioTransport : TransportBase
         }
         finally
         {
+            _over.TrySetResult();
             SetDisconnected(error);
         }
     }
@@ -190,7 +192,14 @@ internal sealed class StdioTransport : TransportBase
         return WriteAsync(buffer.ToArray());
     }
 
+    // A client that reads nothing holds a write for ever, but not the session's end.
     private async Task WriteAsync(byte[] json)
+    {
+        var writing = WriteLineAsync(json);
+        if (await Task.WhenAny(writing, _over.Task).ConfigureAwait(false) == writing) await writing.ConfigureAwait(false);
+    }
+
+    private async Task WriteLineAsync(byte[] json)
     {
         await _sending.WaitAsync().ConfigureAwait(false);
         try
