@@ -19,6 +19,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
 
     private readonly ConcurrentBag<DatabaseConnection> _idle = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly WriteGate _gate = new(options.DatabasePath);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _opening = new();
     private int _running;
@@ -49,7 +50,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     public Func<string?> LastBackup { get; set; } = static () => null;
 
     /// <summary>Runs reads on one consistent view of the database.</summary>
-    public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Waiting(() => InTransaction(connection, "BEGIN", () => work(connection))));
+    public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Waiting(() => InTransaction(connection, () => connection.ExecuteScript("BEGIN"), () => work(connection))));
 
     /// <summary>
     /// Runs a write transaction that holds the write lock from its start, so that what it reads stays true until it
@@ -263,7 +264,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         if (!_writing.Wait(options.BusyTimeout, _stopping.Token)) throw new SqliteException("The writers of this process did not end in time.", raw.SQLITE_BUSY);
         try
         {
-            return Waiting(() => InTransaction(connection, "BEGIN IMMEDIATE", () =>
+            return Waiting(() => InTransaction(connection, () => BeginInTurn(connection), () =>
             {
                 RequireUnfrozen(connection); // with the lock in hand: who freezes and then gets the lock knows that nobody writes
                 Migrator.RequireCurrent(connection);
@@ -277,6 +278,20 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             _writing.Release();
         }
     });
+
+    // Who has the gate looks each millisecond for SQLite's lock, and lets the next one through as soon as it has it: that
+    // one is awake by the time of the commit.
+    private void BeginInTurn(DatabaseConnection connection)
+    {
+        var started = time.GetTimestamp();
+        using var turn = _gate.Enter(options.BusyTimeout / 2, _stopping.Token);
+        while (!connection.TryBeginWrite())
+        {
+            if (time.GetElapsedTime(started) >= options.BusyTimeout) throw new SqliteException("The writers of other processes did not end in time.", raw.SQLITE_BUSY);
+            _stopping.Token.WaitHandle.WaitOne(turn is null ? Random.Shared.Next(1, 12) : 1);
+            _stopping.Token.ThrowIfCancellationRequested();
+        }
+    }
 
     private T Run<T>(bool ready, Func<DatabaseConnection, T> work)
     {
@@ -351,9 +366,9 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         }
     }
 
-    private static T InTransaction<T>(DatabaseConnection connection, string begin, Func<T> work)
+    private static T InTransaction<T>(DatabaseConnection connection, Action begin, Func<T> work)
     {
-        connection.ExecuteScript(begin);
+        begin();
         try
         {
             var result = work();

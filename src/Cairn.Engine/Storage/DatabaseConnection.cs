@@ -86,11 +86,21 @@ internal sealed class DatabaseConnection : IDisposable
         }
     }
 
+    /// <summary>Begins a transaction that holds the write lock. False, at once, when somebody else has it.</summary>
+    public bool TryBeginWrite()
+    {
+        raw.sqlite3_busy_timeout(Handle, 0);
+        var result = raw.sqlite3_exec(Handle, "BEGIN IMMEDIATE");
+        raw.sqlite3_busy_timeout(Handle, NativeBusyMilliseconds);
+        if (result == raw.SQLITE_OK) return true;
+        return (result & 0xff) is raw.SQLITE_BUSY ? false : throw Failure(result);
+    }
+
     /// <summary>Runs statements that take no parameters and give no rows.</summary>
     public void ExecuteScript(string sql)
     {
         var result = raw.sqlite3_exec(Handle, sql);
-        if (result != raw.SQLITE_OK) throw new SqliteException(raw.sqlite3_errmsg(Handle).utf8_to_string(), result & 0xff, raw.sqlite3_extended_errcode(Handle));
+        if (result != raw.SQLITE_OK) throw Failure(result);
     }
 
     /// <summary>Runs one statement and returns the number of rows it changed.</summary>
@@ -136,6 +146,8 @@ internal sealed class DatabaseConnection : IDisposable
         _prepared.Clear();
         _connection.Dispose();
     }
+
+    private SqliteException Failure(int result) => new(raw.sqlite3_errmsg(Handle).utf8_to_string(), result & 0xff, raw.sqlite3_extended_errcode(Handle));
 
     private void Configure(int cacheKibibytes)
     {

@@ -11,7 +11,7 @@ public sealed class DatabaseFileTests : IDisposable
     {
         _cairn.Save("Entry");
 
-        Assert.Equal(["memory.db", "memory.db-shm", "memory.db-wal"], Names());
+        Assert.Equal(["memory.db", "memory.db-shm", "memory.db-wal", "memory.db.lock"], Names());
         if (OperatingSystem.IsWindows()) return; // its files inherit the user's profile, which is private
 
         foreach (var name in Names()) Assert.Equal("600", Mode(Path.Combine(Folder, name)));
@@ -54,17 +54,17 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public void Dispose_LastProcess_LeavesOneFile()
+    public void Dispose_LastProcess_FoldsTheLogIntoTheFile()
     {
         using var other = _cairn.Another();
         _cairn.Save("Entry");
         Assert.Single(other.Projects.List());
         _cairn.Engine.Dispose();
-        Assert.Equal(["memory.db", "memory.db-shm", "memory.db-wal"], Names());
+        Assert.Equal(["memory.db", "memory.db-shm", "memory.db-wal", "memory.db.lock"], Names());
 
         other.Dispose();
 
-        Assert.Equal(["memory.db"], Names());
+        Assert.Equal(["memory.db", "memory.db.lock"], Names());
     }
 
     private string Folder => Path.GetDirectoryName(_cairn.DatabasePath)!;

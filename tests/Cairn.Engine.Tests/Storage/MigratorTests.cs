@@ -160,7 +160,7 @@ public sealed class MigratorTests : IDisposable
             Assert.Contains(engine.Maintenance.Check(), check => check.Status == "fail");
         }
         Assert.Equal(before, File.ReadAllBytes(_cairn.DatabasePath));
-        Assert.Equal([_cairn.DatabasePath], Directory.GetFiles(Path.GetDirectoryName(_cairn.DatabasePath)!));
+        Assert.Equal([_cairn.DatabasePath], Directory.GetFiles(Path.GetDirectoryName(_cairn.DatabasePath)!).Except([$"{_cairn.DatabasePath}.lock"]));
     }
 
     private void GoBackToVersionOne()

@@ -203,7 +203,7 @@ public sealed class SaveTests
 
         var folder = Path.GetDirectoryName(home.DefaultDatabase)!;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
-        Assert.Equal(["memory.db", "memory.db-shm", "memory.db-wal"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["memory.db", "memory.db-shm", "memory.db-wal", "memory.db.lock"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
         foreach (var file in Directory.EnumerateFiles(folder))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
