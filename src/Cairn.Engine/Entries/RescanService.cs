@@ -75,7 +75,7 @@ public sealed class RescanService
             }
             return written;
         });
-        _database.GiveWay();
+        _database.Turns.GiveWay();
         return findings;
     }
 

@@ -73,7 +73,7 @@ public sealed class RestoreService
     {
         using var journal = database.Restoring.Take();
         var words = Words(database, journal.Former);
-        if (journal.Former is { } left && IsReplaced(database, left)) database.Settle();
+        if (journal.Former is { } left && IsReplaced(database, left)) new DatabaseReplacement(database).Settle();
         DeleteStaged(database);
         journal.Remove();
         return words;
@@ -104,9 +104,9 @@ public sealed class RestoreService
             {
                 (var source, migrated) = Source(backup, options);
                 step = journal.Append(step with { Stage = RestoreStage.Copying, Cookie = Cookie() });
-                _database.ReplaceBy(source);
+                new DatabaseReplacement(_database).ReplaceBy(source);
             }
-            else _database.Settle();
+            else new DatabaseReplacement(_database).Settle();
         }
         catch (Exception) when (!IsReplaced(step))
         {

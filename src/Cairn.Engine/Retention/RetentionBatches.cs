@@ -27,7 +27,7 @@ internal sealed class RetentionBatches(Database database, TimeProvider time, str
         var skipped = new List<(string Id, string Reason)>();
         for (var next = 0; next < entries.Count;)
         {
-            if (next > 0) database.GiveWay();
+            if (next > 0) database.Turns.GiveWay();
             var first = next;
             // Counted anew by every attempt, and taken over when one has been committed.
             var (after, left) = database.Write(scope =>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -8,19 +7,13 @@ namespace Cairn.Engine.Storage;
 internal readonly record struct WriteScope(DatabaseConnection Connection, DateTimeOffset Now);
 
 /// <summary>
-/// The one SQLite file, shared by any number of processes. It opens connections, begins and ends transactions, and is
-/// the only place that waits for another process. An answered write is committed and fsynced. It never touches the
-/// files by plain file calls while they may be open: closing any other descriptor would drop SQLite's locks.
+/// The one SQLite file, shared by any number of processes: transactions, and what is done to it as a whole. An answered
+/// write is committed and fsynced. It never touches the files by plain file calls while they may be open: closing any
+/// other descriptor would drop SQLite's locks.
 /// </summary>
 internal sealed class Database(EngineOptions options, TimeProvider time) : IDisposable
 {
-    private const int MaxIdle = 4;
-    private const int TurnMilliseconds = 10;
-
-    private readonly ConcurrentBag<DatabaseConnection> _idle = [];
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly WriteGate _gate = new(options.DatabasePath);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConnectionPool _connections = new(options.DatabasePath, options.CacheKibibytes);
     private readonly Lock _opening = new();
     private int _running;
     private volatile bool _ready;
@@ -33,6 +26,12 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
 
     /// <summary>While it is there, only the restore that it belongs to writes.</summary>
     public RestoreJournal Restoring { get; } = new(options.DatabasePath);
+
+    /// <summary>Refuses writes where the file is not on a disk of this machine.</summary>
+    public LocalDisk LocalDisk { get; } = new(options.DatabasePath);
+
+    /// <summary>All waiting for other writers and other processes.</summary>
+    public Turns Turns { get; } = new(options, time);
 
     /// <summary>
     /// Runs before the schema of a database that holds something is changed, inside the transaction that changes it, so
@@ -50,7 +49,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     public Func<string?> LastBackup { get; set; } = static () => null;
 
     /// <summary>Runs reads on one consistent view of the database.</summary>
-    public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Waiting(() => InTransaction(connection, () => connection.ExecuteScript("BEGIN"), () => work(connection))));
+    public T Read<T>(Func<DatabaseConnection, T> work) => Run(ready: true, connection => Turns.Waiting(() => InTransaction(connection, () => connection.ExecuteScript("BEGIN"), () => work(connection))));
 
     /// <summary>
     /// Runs a write transaction that holds the write lock from its start, so that what it reads stays true until it
@@ -60,6 +59,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     public T Write<T>(Func<WriteScope, T> work)
     {
         RequireUnfrozen(); // at once, not when the lock is free
+        LocalDisk.Require();
         try
         {
             return WriteOnce(work);
@@ -73,12 +73,6 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         }
     }
 
-    /// <summary>
-    /// Lets others write between two transactions of long work. SQLite queues nobody: who asks again at once always wins,
-    /// and another process could wait until it gives up.
-    /// </summary>
-    public void GiveWay() => _stopping.Token.WaitHandle.WaitOne(TurnMilliseconds);
-
     /// <summary>Runs work on a connection outside any transaction and without a look at the schema: migration, checks, pragmas.</summary>
     public T Maintain<T>(Func<DatabaseConnection, T> work) => Run(ready: false, work);
 
@@ -89,18 +83,16 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     public void Compact() => Maintain(connection =>
     {
         RequireUnfrozen(connection);
-        Waiting(() => Marked(() => { connection.ExecuteScript("VACUUM"); return true; }));
-        return Waiting(() => FoldIn(connection) ? true : throw new SqliteException("Readers keep the write-ahead log in use.", raw.SQLITE_BUSY));
+        Turns.Waiting(() => Marked(() => { connection.ExecuteScript("VACUUM"); return true; }));
+        return Turns.Waiting(() => connection.FoldIn() ? true : throw new SqliteException("Readers keep the write-ahead log in use.", raw.SQLITE_BUSY));
     });
 
     /// <summary>Folds the write-ahead log into the file and empties it. False when somebody reads or writes just now.</summary>
     public bool FoldIn() => Maintain(connection =>
     {
         RequireUnfrozen(connection);
-        return FoldIn(connection);
+        return connection.FoldIn();
     });
-
-    private static bool FoldIn(DatabaseConnection connection) => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
 
     /// <summary>The lengths of the file and of its write-ahead log, in bytes; 0 when not there. A look at the directory only.</summary>
     public (long File, long WriteAheadLog) Sizes => (Length(Path), Length($"{Path}-wal"));
@@ -111,16 +103,62 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// <summary>Brings the schema to the latest version, creating the file when there is none. Any number of processes may do so at once.</summary>
     public IReadOnlyList<Migration> Migrate()
     {
-        if (!Exists) RequireUnfrozen();
-        DatabaseFile.Create(Path);
-        return Maintain(connection => Waiting(() =>
+        if (!Exists)
+        {
+            RequireUnfrozen();
+            LocalDisk.Require();
+            DatabaseFile.Create(Path);
+        }
+        return Maintain(connection => Turns.Waiting(() =>
         {
             Migrator.RequireOurs(connection);
             if (Migrator.Version(connection) == Migrator.Latest && connection.Text("PRAGMA journal_mode") == "wal") return [];
             RequireUnfrozen(connection);
-            UseWriteAheadLog(connection);
+            LocalDisk.Require();
+            connection.UseWriteAheadLog();
             return Upgrade(connection);
         }));
+    }
+
+    /// <summary>Copies what is committed into an empty file of its own: one snapshot, for which no writer waits. See <see cref="Backup.Copy"/>.</summary>
+    public void CopyTo(string path) => Maintain(connection => Turns.Waiting(() => { Backup.Copy(connection, path); return true; }));
+
+    /// <summary>Looks at the database as it is; without a connection when there is none or it cannot be opened.</summary>
+    public T Look<T>(Func<DatabaseConnection?, T> look)
+    {
+        DatabaseConnection? connection = null;
+        try
+        {
+            if (Exists) connection = DatabaseConnection.Open(Path, options.CacheKibibytes);
+        }
+        catch (SqliteException)
+        {
+            // Whoever looks says what that means.
+        }
+        using (connection)
+            return look(connection);
+    }
+
+    /// <summary>Waits until no write is under way that began before this call.</summary>
+    public void AwaitWriters() => Maintain(connection => Turns.Waiting(() => { connection.ExecuteScript("BEGIN IMMEDIATE; ROLLBACK"); return true; }));
+
+    /// <summary>A connection that takes the file for empty, whatever it holds. See <see cref="DatabaseConnection.OpenToReplace"/>.</summary>
+    public DatabaseConnection OpenToReplace() => DatabaseConnection.OpenToReplace(Path, options.CacheKibibytes);
+
+    /// <summary>Closes the connections that wait for their next use, so that this process has the file open no more while no call runs.</summary>
+    public void CloseIdle()
+    {
+        _connections.Clear();
+        _ready = false;
+    }
+
+    /// <summary>Lets running work finish, closes the connections, and so lets the last process fold the WAL into the file.</summary>
+    public void Dispose()
+    {
+        Turns.Dispose();
+        _connections.Close();
+        SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(0.4));
+        CloseIdle();
     }
 
     private T Marked<T>(Func<T> write)
@@ -153,99 +191,6 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         }
     }
 
-    /// <summary>Copies what is committed into an empty file of its own: one snapshot, for which no writer waits. See <see cref="Backup.Copy"/>.</summary>
-    public void CopyTo(string path) => Maintain(connection => Waiting(() => { Backup.Copy(connection, path); return true; }));
-
-    /// <summary>
-    /// Puts a copy's content in the place of all that the database holds, and makes the file when there is none: one
-    /// transaction, whatever state the file is in, while other processes have it open. See <see cref="Backup.Replace"/>.
-    /// </summary>
-    public void ReplaceBy(string copy)
-    {
-        DatabaseFile.Create(Path);
-        CloseIdle();
-        try
-        {
-            Maintain(connection => Waiting(() => { Backup.Replace(connection, copy); return true; }));
-        }
-        catch (EngineException error) when (StorageErrors.IsDamage(error))
-        {
-            CloseIdle();
-            ReplaceDamaged(copy);
-        }
-        Settle();
-    }
-
-    /// <summary>What is left to do after <see cref="ReplaceBy"/>, should its process have died: a file that was made anew is not in WAL mode yet.</summary>
-    public void Settle()
-    {
-        Maintain(connection => Waiting(() => { UseWriteAheadLog(connection); return true; }));
-        // A reader may keep the log in use; it is then folded in later, as ever.
-        Maintain(static connection => connection.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
-    }
-
-    /// <summary>Looks at the database as it is; without a connection when there is none or it cannot be opened.</summary>
-    public T Look<T>(Func<DatabaseConnection?, T> look)
-    {
-        DatabaseConnection? connection = null;
-        try
-        {
-            if (Exists) connection = DatabaseConnection.Open(Path, options.CacheKibibytes);
-        }
-        catch (SqliteException)
-        {
-            // Whoever looks says what that means.
-        }
-        using (connection)
-            return look(connection);
-    }
-
-    /// <summary>Waits until no write is under way that began before this call.</summary>
-    public void AwaitWriters() => Maintain(connection => Waiting(() => { connection.ExecuteScript("BEGIN IMMEDIATE; ROLLBACK"); return true; }));
-
-    /// <summary>Closes the connections that wait for their next use, so that this process has the file open no more while no call runs.</summary>
-    public void CloseIdle()
-    {
-        while (_idle.TryTake(out var connection)) connection.Dispose();
-        _ready = false;
-    }
-
-    /// <summary>Lets running work finish, closes the connections, and so lets the last process fold the WAL into the file.</summary>
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(0.4));
-        CloseIdle();
-    }
-
-    private void ReplaceDamaged(string copy)
-    {
-        try
-        {
-            Waiting(() =>
-            {
-                using var connection = DatabaseConnection.OpenToReplace(Path, options.CacheKibibytes);
-                Backup.Replace(connection, copy);
-                return true;
-            });
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_BUSY)
-        {
-            // With its header gone and its log empty, nothing tells that the others use a log: the file itself must be locked.
-            throw new EngineException(ErrorCode.StorageFailure, $"Other processes have the damaged database open ({Path}): nothing was changed. End the clients and servers that use it, then try again.", inner: error);
-        }
-        catch (SqliteException error)
-        {
-            throw StorageErrors.Translate(error, Path);
-        }
-    }
-
-    // Changing the journal mode does not wait by itself; here it does.
-    private static void UseWriteAheadLog(DatabaseConnection connection)
-    {
-        if (connection.Text("PRAGMA journal_mode") != "wal") connection.ExecuteScript("PRAGMA journal_mode = WAL");
-    }
-
     private void RequireUnfrozen()
     {
         if (Restoring.Exists) Look(connection => { Restoring.Require(connection); return true; });
@@ -258,13 +203,11 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         Freeze.Require();
     }
 
-    // The writers of this process queue here, in order; SQLite's lock, which queues nobody, is then taken by one a process.
-    private T WriteOnce<T>(Func<WriteScope, T> work) => Run(ready: true, connection =>
+    private T WriteOnce<T>(Func<WriteScope, T> work) => Run(ready: true, connection => Turns.AsTheWriter(() =>
     {
-        if (!_writing.Wait(options.BusyTimeout, _stopping.Token)) throw new SqliteException("The writers of this process did not end in time.", raw.SQLITE_BUSY);
         try
         {
-            return Waiting(() => InTransaction(connection, () => BeginInTurn(connection), () =>
+            return Turns.Waiting(() => InTransaction(connection, () => Turns.BeginWrite(connection), () =>
             {
                 RequireUnfrozen(connection); // with the lock in hand: who freezes and then gets the lock knows that nobody writes
                 Migrator.RequireCurrent(connection);
@@ -275,23 +218,8 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         finally
         {
             Writing(false);
-            _writing.Release();
         }
-    });
-
-    // Who has the gate looks each millisecond for SQLite's lock, and lets the next one through as soon as it has it: that
-    // one is awake by the time of the commit.
-    private void BeginInTurn(DatabaseConnection connection)
-    {
-        var started = time.GetTimestamp();
-        using var turn = _gate.Enter(options.BusyTimeout / 2, _stopping.Token);
-        while (!connection.TryBeginWrite())
-        {
-            if (time.GetElapsedTime(started) >= options.BusyTimeout) throw new SqliteException("The writers of other processes did not end in time.", raw.SQLITE_BUSY);
-            _stopping.Token.WaitHandle.WaitOne(turn is null ? Random.Shared.Next(1, 12) : 1);
-            _stopping.Token.ThrowIfCancellationRequested();
-        }
-    }
+    }));
 
     private T Run<T>(bool ready, Func<DatabaseConnection, T> work)
     {
@@ -299,17 +227,19 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         DatabaseConnection? connection = null;
         try
         {
-            _stopping.Token.ThrowIfCancellationRequested();
+            Turns.RequireRunning();
             if (ready && !_ready) MakeReady();
-            connection = Take();
+            connection = _connections.Take();
             if (ready && connection.HasMoved)
             {
-                Forget(connection);
+                // The file at the path is another one now, or none: no connection to the former one is used again.
+                connection.Dispose();
+                CloseIdle();
                 MakeReady();
-                connection = Take();
+                connection = _connections.Take();
             }
             var result = work(connection);
-            Return(connection);
+            _connections.Return(connection);
             return result;
         }
         catch (SqliteException error)
@@ -323,7 +253,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             connection?.Dispose();
             throw StorageErrors.Translate(error, Path);
         }
-        catch (OperationCanceledException error) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException error) when (Turns.IsStopping)
         {
             connection?.Dispose();
             throw new EngineException(ErrorCode.StorageFailure, "Cairn was asked to end while this waited for other processes; nothing was saved. Call it again.", inner: error);
@@ -331,7 +261,7 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         catch
         {
             // A file that was refused may be moved away and another put in its place: no connection to it is kept.
-            if (_ready && connection is not null) Return(connection);
+            if (_ready && connection is not null) _connections.Return(connection);
             else connection?.Dispose();
             throw;
         }
@@ -341,27 +271,12 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
         }
     }
 
-    private DatabaseConnection Take() => _idle.TryTake(out var idle) ? idle : DatabaseConnection.Open(Path, options.CacheKibibytes);
-
-    // The file at the path is another one now, or none: no connection to the former one is used again.
-    private void Forget(DatabaseConnection connection)
-    {
-        connection.Dispose();
-        CloseIdle();
-    }
-
-    private void Return(DatabaseConnection connection)
-    {
-        if (_idle.Count < MaxIdle && !_stopping.IsCancellationRequested) _idle.Add(connection);
-        else connection.Dispose();
-    }
-
     private void MakeReady()
     {
         lock (_opening)
         {
             if (_ready) return;
-            if (!Exists || !Maintain(connection => Waiting(() => Migrator.IsCurrent(connection)))) Migrate();
+            if (!Exists || !Maintain(connection => Turns.Waiting(() => Migrator.IsCurrent(connection)))) Migrate();
             _ready = true;
         }
     }
@@ -380,25 +295,6 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
             // SQLite ends the transaction itself on some errors (disk full, I/O); else it is ours to end.
             if (raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.ExecuteScript("ROLLBACK");
             throw;
-        }
-    }
-
-    /// <summary>Repeats work while another process holds the lock: with jitter, since SQLite queues nobody.</summary>
-    private T Waiting<T>(Func<T> work)
-    {
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return work();
-            }
-            catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED
-                && time.GetElapsedTime(started) < options.BusyTimeout)
-            {
-                _stopping.Token.WaitHandle.WaitOne(Random.Shared.Next(1, 12));
-                _stopping.Token.ThrowIfCancellationRequested();
-            }
         }
     }
 }

@@ -96,6 +96,15 @@ internal sealed class DatabaseConnection : IDisposable
         return (result & 0xff) is raw.SQLITE_BUSY ? false : throw Failure(result);
     }
 
+    /// <summary>Puts the file in WAL mode, which it keeps. Unlike other statements this does not wait for others.</summary>
+    public void UseWriteAheadLog()
+    {
+        if (Text("PRAGMA journal_mode") != "wal") ExecuteScript("PRAGMA journal_mode = WAL");
+    }
+
+    /// <summary>Folds the write-ahead log into the file and empties it. False when somebody reads or writes just now.</summary>
+    public bool FoldIn() => Number("PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
+
     /// <summary>Runs statements that take no parameters and give no rows.</summary>
     public void ExecuteScript(string sql)
     {

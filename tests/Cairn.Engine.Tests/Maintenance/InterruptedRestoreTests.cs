@@ -185,7 +185,7 @@ public sealed class InterruptedRestoreTests : IDisposable
         var safety = _cairn.Engine.Backups.CreateAutomatic(BackupReason.BeforeRestore).Backup.Path;
         Write(Copying(safety, Cookie()));
         using var database = new Database(_cairn.Options, TimeProvider.System);
-        database.ReplaceBy(_backup);
+        new DatabaseReplacement(database).ReplaceBy(_backup);
         return safety;
     }
 

@@ -31,7 +31,7 @@ public sealed class DatabaseReplaceTests : IDisposable
             _cairn.Save($"Saved since {i}");
             var before = Cookie();
 
-            _database.ReplaceBy(_backup);
+            new DatabaseReplacement(_database).ReplaceBy(_backup);
 
             Assert.Equal(before + 1, Cookie());
             Assert.Equal(["1"], _cairn.Rows("SELECT count(*) FROM entries"));
@@ -47,7 +47,7 @@ public sealed class DatabaseReplaceTests : IDisposable
         if (missing) File.Delete(_cairn.DatabasePath);
         else File.WriteAllBytes(_cairn.DatabasePath, []);
 
-        _database.ReplaceBy(_backup);
+        new DatabaseReplacement(_database).ReplaceBy(_backup);
 
         Assert.Equal(1, Cookie());
     }
@@ -62,10 +62,10 @@ public sealed class DatabaseReplaceTests : IDisposable
         var half = Path.Combine(_cairn.Folder, "half.db");
         File.WriteAllBytes(half, damaged);
 
-        Assert.Throws<EngineException>(() => _database.ReplaceBy(half));
+        Assert.Throws<EngineException>(() => new DatabaseReplacement(_database).ReplaceBy(half));
         Assert.Equal(ruin, File.ReadAllBytes(_cairn.DatabasePath));
 
-        _database.ReplaceBy(_backup);
+        new DatabaseReplacement(_database).ReplaceBy(_backup);
         Assert.Equal((1, "wal"), (Cookie(), _cairn.Rows("PRAGMA journal_mode")[0]));
     }
 
@@ -78,7 +78,7 @@ public sealed class DatabaseReplaceTests : IDisposable
         command.CommandText = "BEGIN; SELECT count(*) FROM entries";
         Assert.Equal(2L, Scalar(command));
 
-        _database.ReplaceBy(_backup);
+        new DatabaseReplacement(_database).ReplaceBy(_backup);
 
         command.CommandText = "SELECT count(*) FROM entries";
         Assert.Equal(2L, Scalar(command));
