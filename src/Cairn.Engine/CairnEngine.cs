@@ -49,7 +49,7 @@ public sealed class CairnEngine : IDisposable
         Freezes = new FreezeService(_database, scanner, time);
         Restores = new RestoreService(_database, Backups, Freezes, Entries, Search, time);
         Health = new HealthService(_database, Maintenance, Backups, Servers, Logs, time);
-        Repair = new RepairService(_database, Servers);
+        Repair = new RepairService(_database, Servers, Backups);
         _database.LastBackup = Backups.LastGood;
         Integrity = new IntegrityService(_database, Backups);
         Index = new IndexService(_database, Backups, Logs, time);

@@ -121,6 +121,9 @@ internal sealed class BackupFolder(string path, string stem)
         return File.Exists(manifest + Partial) ? null : new BackupFiles(backup, manifest, Partial, default, replaces: true);
     }
 
+    /// <summary>How many backups, or rewritings of one, processes that died left unfinished. A look that changes nothing.</summary>
+    public int Unfinished() => Directory.Exists(path) ? Reservations().Count(IsAbandoned) : 0;
+
     /// <summary>Finishes or undoes what processes that died were at.</summary>
     /// <returns>How many unfinished backups were removed.</returns>
     public int FinishInterrupted()
@@ -152,10 +155,9 @@ internal sealed class BackupFolder(string path, string stem)
     private int Sweep()
     {
         var removed = 0;
-        foreach (var reservation in Directory.GetFiles(path, "*" + Manifest + Partial))
+        foreach (var reservation in Reservations().Where(IsAbandoned))
         {
-            var name = reservation[..^(Manifest.Length + Partial.Length)];
-            if (Time(System.IO.Path.GetFileName(name)) is null || !IsAbandoned(reservation)) continue;
+            var name = NameOf(reservation);
             if (File.Exists(name + Manifest))
             {
                 FinishRewriting(name, reservation);
@@ -168,6 +170,11 @@ internal sealed class BackupFolder(string path, string stem)
         }
         return removed;
     }
+
+    // Of this database's backups alone.
+    private List<string> Reservations() => [.. Directory.GetFiles(path, "*" + Manifest + Partial).Where(file => Time(System.IO.Path.GetFileName(NameOf(file))) is not null)];
+
+    private static string NameOf(string reservation) => reservation[..^(Manifest.Length + Partial.Length)];
 
     // The copy had taken its place, and only the manifest had not; or it had not come so far, and the former backup is whole.
     private static void FinishRewriting(string name, string reservation)

@@ -32,6 +32,7 @@ public sealed class HealthService
             checks.AddRange(Contents());
         }
         checks.Add(ServerFiles());
+        checks.Add(Leftovers());
         checks.Add(Log());
         return checks;
     }
@@ -142,6 +143,23 @@ public sealed class HealthService
         var (live, stale) = (_servers.List().Count, _servers.Stale());
         var detail = string.Create(CultureInfo.InvariantCulture, $"{live} live");
         return stale == 0 ? Pass("servers", detail) : Warn("servers", string.Create(CultureInfo.InvariantCulture, $"{detail}; {stale} left a file when they were killed"), "cairn doctor --fix");
+    }
+
+    // What frees itself leaves nothing to find: the system ends the locks of a process that died. Files stay.
+    private HealthCheck Leftovers()
+    {
+        try
+        {
+            var unfinished = BackupService.In(_backups.StandardFolder, _database.Path, static files => files.Unfinished());
+            if (unfinished > 0) return Warn("leftovers", string.Create(CultureInfo.InvariantCulture, $"{unfinished} unfinished {(unfinished == 1 ? "backup" : "backups")} of processes that died"), "cairn doctor --fix");
+        }
+        catch (EngineException error)
+        {
+            return Warn("leftovers", error.Message, "mend the folder's permissions");
+        }
+        return _database.Restoring is { Exists: true } journal && !journal.Look().Held
+            ? Warn("leftovers", $"{journal.Path} is of a restore whose process died", "cairn restore --resume")
+            : Pass("leftovers", "no process that died left a lock or an unfinished backup");
     }
 
     private HealthCheck Log()

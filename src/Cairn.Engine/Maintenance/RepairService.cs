@@ -20,21 +20,30 @@ public sealed class RepairService
 
     private readonly Database _database;
     private readonly ServerService _servers;
+    private readonly BackupService _backups;
 
-    internal RepairService(Database database, ServerService servers) => (_database, _servers) = (database, servers);
+    internal RepairService(Database database, ServerService servers, BackupService backups) => (_database, _servers, _backups) = (database, servers, backups);
 
-    /// <summary>Permissions, files that killed servers left, the schema (a backup comes first), a lost index, the write-ahead log. Nothing where there is no database.</summary>
+    /// <summary>Permissions, files that killed servers and unfinished backups left, the schema (a backup comes first), a lost index, the write-ahead log. Nothing where there is no database.</summary>
     public IReadOnlyList<RepairStep> Repair()
     {
         if (!_database.Exists) return [];
         var steps = new List<RepairStep>();
         if (!OperatingSystem.IsWindows()) steps.Add(Step("permissions", Permissions));
         steps.Add(Step("servers", () => Counted(_servers.Sweep(), "file of a killed server was removed", "files of killed servers were removed")));
+        steps.Add(Step("backups", Unfinished));
         steps.Add(Step("schema", Schema));
         steps.Add(Step("index", Index));
         steps.Add(Step("wal", FoldIn));
         return steps;
     }
+
+    private string? Unfinished() => BackupService.In(_backups.StandardFolder, _database.Path, static files =>
+    {
+        var unfinished = files.Unfinished();
+        if (unfinished > 0) files.FinishInterrupted();
+        return Counted(unfinished, "unfinished backup of a process that died was removed, or its end made up for", "unfinished backups of processes that died were removed, or their ends made up for");
+    });
 
     private string? Schema() => _database.Migrate() is { Count: > 0 } applied ? $"applied {string.Join(", ", applied.Select(static migration => migration.Name))}" : null;
 

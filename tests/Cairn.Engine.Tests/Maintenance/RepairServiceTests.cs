@@ -23,6 +23,37 @@ public sealed class RepairServiceTests : IDisposable
     }
 
     [Fact]
+    public void Repair_UnfinishedBackupOfAProcessThatDied_IsSeenAndRemoved()
+    {
+        _cairn.Save("Entry");
+        var whole = _cairn.Engine.Backups.Create().Backup.Path;
+        var backups = Path.Combine(Data, "backups");
+        foreach (var end in new[] { "json", "db" }) File.WriteAllText(Path.Combine(backups, $"memory-20250101T000000000Z.{end}.partial"), "half");
+        File.WriteAllText(Path.Combine(backups, "memory-notes.json.partial"), "somebody's");
+        var seen = Leftovers();
+        Assert.Equal(("warn", "1 unfinished backup of processes that died", "cairn doctor --fix"), (seen.Status, seen.Detail, seen.Fix));
+
+        Assert.Equal("done", Step("backups").Status);
+
+        Assert.Equal("pass", Leftovers().Status);
+        Assert.Equal("not-needed", Step("backups").Status);
+        Assert.True(File.Exists(whole));
+        Assert.Equal(["memory-notes.json.partial"], Directory.GetFiles(backups, "*.partial").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Health_JournalOfARestoreThatDied_IsSeenAndLeftForItsUser()
+    {
+        _cairn.Save("Entry");
+        File.WriteAllText($"{_cairn.DatabasePath}.restoring", "");
+        var seen = Leftovers();
+
+        Assert.Equal(("warn", "cairn restore --resume"), (seen.Status, seen.Fix));
+        _cairn.Engine.Repair.Repair();
+        Assert.True(File.Exists($"{_cairn.DatabasePath}.restoring"));
+    }
+
+    [Fact]
     public void Repair_NoDatabase_MakesNone()
     {
         Assert.Empty(_cairn.Engine.Repair.Repair());
@@ -109,4 +140,6 @@ public sealed class RepairServiceTests : IDisposable
     }
 
     private RepairStep Step(string name) => Assert.Single(_cairn.Engine.Repair.Repair(), step => step.Name == name);
+
+    private HealthCheck Leftovers() => Assert.Single(_cairn.Engine.Health.Check(), static check => check.Name == "leftovers");
 }

@@ -17,7 +17,7 @@ public sealed class HealthTests
 
         Assert.Equal("pass", health.String("status"));
         Assert.All(health.Array("checks"), static check => Assert.Equal("pass", check!.AsObject().String("status")));
-        string[] expected = ["runtime", "settings", "sqlite", "database", "disk", "freeze", "schema", "writable", "index", "integrity", "wal", "clock", "backup", "entries", "servers", "log", "reading", "writing"];
+        string[] expected = ["runtime", "settings", "sqlite", "database", "disk", "freeze", "schema", "writable", "index", "integrity", "wal", "clock", "backup", "entries", "servers", "leftovers", "log", "reading", "writing"];
         Assert.Equal(expected, Checks(health).Keys.Where(expected.Contains));
         Assert.Equal(1, DatabaseFile.Count(home.DefaultDatabase, "entries"));
         AssertNoTemporaryFiles(home);
