@@ -43,7 +43,7 @@ public sealed class ReleasedSchemaTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task Upgrade_ByTenAtOnce_IsDoneOnceAfterOneBackup(int version)
+    public async Task Upgrade_ByTenAtOnce_IsDoneOnceAfterABackup(int version)
     {
         Make(version);
         var entries = long.Parse(Assert.Single(_cairn.Rows("SELECT count(*) FROM entries")), CultureInfo.InvariantCulture);
@@ -64,9 +64,12 @@ public sealed class ReleasedSchemaTests : IDisposable
             Assert.Empty(_cairn.Engine.Backups.List());
             return;
         }
-        var backup = Assert.Single(_cairn.Engine.Backups.List());
-        Assert.Equal((BackupReason.BeforeMigrate, version, entries), (backup.Manifest!.Reason, backup.Manifest.Schema, backup.Manifest.Counts.Entries));
-        Assert.True(_cairn.Engine.Backups.Verify().Passed);
+        // Between two steps of one another may come in, which then takes a copy of its own before its step.
+        var backups = _cairn.Engine.Backups.List();
+        Assert.Equal(backups.Count, backups.Select(static backup => backup.Manifest!.Schema).Distinct().Count());
+        var backup = Assert.Single(backups, backup => backup.Manifest!.Schema == version);
+        Assert.Equal((BackupReason.BeforeMigrate, entries), (backup.Manifest!.Reason, backup.Manifest.Counts.Entries));
+        Assert.All(_cairn.Engine.Backups.VerifyAll(), static verified => Assert.True(verified.Passed));
     }
 
     // The schema of that version, and the rows of the oldest program that wrote them: with schema 1 alone none was ever used.
