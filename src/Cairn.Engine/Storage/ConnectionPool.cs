@@ -16,7 +16,8 @@ internal sealed class ConnectionPool(string path, int cacheKibibytes)
     /// <summary>Takes a connection back that no transaction is open on.</summary>
     public void Return(DatabaseConnection connection)
     {
-        if (_idle.Count < MaxIdle && !_closed) _idle.Add(connection);
+        // A file that is opened as it lies there may be written by others, or by us, when the next call comes.
+        if (_idle.Count < MaxIdle && !connection.IsImmutable && !_closed) _idle.Add(connection);
         else connection.Dispose();
     }
 

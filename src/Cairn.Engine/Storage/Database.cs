@@ -140,7 +140,13 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     }
 
     /// <summary>Waits until no write is under way that began before this call.</summary>
-    public void AwaitWriters() => Maintain(connection => Turns.Waiting(() => { connection.ExecuteScript("BEGIN IMMEDIATE; ROLLBACK"); return true; }));
+    public void AwaitWriters() => Maintain(connection => Turns.Waiting(() =>
+    {
+        // SQLite lets a transaction begin there, and refuses the first write.
+        if (connection.IsImmutable) throw new SqliteException("The folder may not be written.", raw.SQLITE_READONLY);
+        connection.ExecuteScript("BEGIN IMMEDIATE; ROLLBACK");
+        return true;
+    }));
 
     /// <summary>A connection that takes the file for empty, whatever it holds. See <see cref="DatabaseConnection.OpenToReplace"/>.</summary>
     public DatabaseConnection OpenToReplace() => DatabaseConnection.OpenToReplace(Path, options.CacheKibibytes);
@@ -239,6 +245,8 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
                 connection = _connections.Take();
             }
             var result = work(connection);
+            if (connection.IsImmutable && !DatabaseFile.IsSealed(Path))
+                throw new EngineException(ErrorCode.StorageFailure, $"Another user began to write the database while it was read ({Path}). Call it again.");
             _connections.Return(connection);
             return result;
         }

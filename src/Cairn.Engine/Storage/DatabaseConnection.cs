@@ -20,16 +20,24 @@ internal sealed class DatabaseConnection : IDisposable
 
     private DatabaseConnection(SqliteConnection connection) => _connection = connection;
 
+    /// <summary>Whether the file was opened as one that nobody writes: what is read is as good as that, and no connection to keep.</summary>
+    public bool IsImmutable { get; private init; }
+
     /// <summary>The native handle, for what the provider does not offer.</summary>
     public sqlite3 Handle => _connection.Handle!;
 
-    /// <summary>Opens the file with Cairn's settings. It does not create it, and it reads nothing of its content.</summary>
-    public static DatabaseConnection Open(string path, int cacheKibibytes) => Open(path, SqliteOpenMode.ReadWrite, cacheKibibytes);
+    /// <summary>
+    /// Opens the file with Cairn's settings. It does not create it, and it reads nothing of its content. In a folder that
+    /// this user may not write, SQLite could not make the files beside it that it reads a database through, so the file is
+    /// opened as it lies there, unless there is a log beside it.
+    /// </summary>
+    public static DatabaseConnection Open(string path, int cacheKibibytes) =>
+        DatabaseFile.IsSealed(path) ? OpenImmutable(path, cacheKibibytes) : Open(path, SqliteOpenMode.ReadWrite, cacheKibibytes);
 
     /// <summary>
     /// Opens a file that nobody writes, such as a backup: read-only, without locks, and without a file beside it.
     /// </summary>
-    public static DatabaseConnection OpenImmutable(string path, int cacheKibibytes) => Open(ImmutableAddress(path), SqliteOpenMode.ReadOnly, cacheKibibytes);
+    public static DatabaseConnection OpenImmutable(string path, int cacheKibibytes) => Open(ImmutableAddress(path), SqliteOpenMode.ReadOnly, cacheKibibytes, immutable: true);
 
     /// <summary>A file that nobody writes, as SQLite is told of it.</summary>
     public static string ImmutableAddress(string path)
@@ -46,7 +54,7 @@ internal sealed class DatabaseConnection : IDisposable
     /// </summary>
     public static DatabaseConnection OpenToReplace(string path, int cacheKibibytes) => Open(path, SqliteOpenMode.ReadWrite, cacheKibibytes, ResetOption);
 
-    private static DatabaseConnection Open(string source, SqliteOpenMode mode, int cacheKibibytes, int? option = null)
+    private static DatabaseConnection Open(string source, SqliteOpenMode mode, int cacheKibibytes, int? option = null, bool immutable = false)
     {
         SqliteLibrary.RequireSafe(SqliteLibrary.VersionNumber);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -61,7 +69,7 @@ internal sealed class DatabaseConnection : IDisposable
         {
             connection.Open();
             raw.sqlite3_busy_timeout(connection.Handle, NativeBusyMilliseconds);
-            var result = new DatabaseConnection(connection);
+            var result = new DatabaseConnection(connection) { IsImmutable = immutable };
             if (option is { } switched) result.Switch(switched);
             result.Configure(cacheKibibytes);
             return result;

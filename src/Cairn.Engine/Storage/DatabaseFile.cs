@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
 namespace Cairn.Engine.Storage;
 
 /// <summary>Files before SQLite has them: made private to their user from the first moment.</summary>
@@ -26,6 +29,14 @@ internal static class DatabaseFile
             // Another process made it between the look and the attempt: just as good.
         }
     }
+
+    /// <summary>
+    /// Whether a database lies in a folder in which this user may make no file (a read-only file system, no permission), and
+    /// nothing is in a log beside it. A look at the directory only. Never on Windows, whose folders do not tell.
+    /// </summary>
+    public static bool IsSealed(string path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && Native.Access(Encoding.UTF8.GetBytes(Path.GetDirectoryName(Path.GetFullPath(path)) + '\0'), Native.MayWrite) != 0
+        && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 };
 
     /// <summary>Makes a file that is its user's alone and that was not there before.</summary>
     /// <exception cref="IOException">Something has this name.</exception>
@@ -62,5 +73,14 @@ internal static class DatabaseFile
         if (Directory.Exists(path)) return;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, PrivateDirectory);
+    }
+
+    private static class Native
+    {
+        public const int MayWrite = 2; // W_OK
+
+        [DllImport("libc", EntryPoint = "access")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Access(byte[] path, int mode);
     }
 }

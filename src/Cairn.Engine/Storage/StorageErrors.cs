@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -15,11 +16,11 @@ internal static class StorageErrors
     public static EngineException Translate(SqliteException error, string path, Func<string?>? lastBackup = null) => error.SqliteErrorCode switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Failure("Other processes kept the database busy; nothing was saved. Try again.", error),
-        raw.SQLITE_FULL => Failure($"The disk is full ({path}); nothing was saved. Free some space and try again.", error),
+        raw.SQLITE_FULL => Failure($"The disk is full ({path}{Free(path)}); nothing was saved. Free some space and try again.", error),
         raw.SQLITE_READONLY => Failure($"The database is read-only ({path}): nothing can be saved. Give this user write permission on the file and its directory.", error),
         raw.SQLITE_IOERR => Failure($"Disk I/O error ({path}, SQLite {error.SqliteExtendedErrorCode}); nothing was saved. Check the disk, then run cairn health.", error),
         raw.SQLITE_CANTOPEN => Failure($"The database cannot be opened ({path}). Check that its directory exists and that this user may read and write it.", error),
-        raw.SQLITE_CORRUPT => Failure($"The database is damaged ({path}, SQLite {error.SqliteExtendedErrorCode}). Nothing was changed. Keep the file, and run cairn integrity check; {Last(lastBackup)}. What is undamaged can still be read.", error),
+        _ when error.SqliteErrorCode is raw.SQLITE_CORRUPT || IsUnknownFormat(error) => Failure($"The database is damaged ({path}, SQLite {error.SqliteExtendedErrorCode}). Nothing was changed, and what is undamaged can still be read. Keep the file, and run cairn integrity check, then cairn recover; {Last(lastBackup)}.", error),
         raw.SQLITE_NOTADB => new EngineException(ErrorCode.MigrationFailure,
             $"{path} is not a SQLite database. Nothing was changed: name another file with --db or MEMORY_DB_PATH, or move this one away. If it was Cairn's, its beginning is ruined: cairn recover reads the rest; {Last(lastBackup)}.", inner: error),
         raw.SQLITE_PERM or raw.SQLITE_AUTH => Failure($"No permission to use the database ({path}). Give this user access to the file and its directory.", error),
@@ -49,7 +50,24 @@ internal static class StorageErrors
     public static bool IsDamage(SqliteException error) =>
         error.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR || error.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHORT_READ;
 
+    // A header with a format that no SQLite writes; any other SQLITE_ERROR is a statement's.
+    private static bool IsUnknownFormat(SqliteException error) =>
+        error.SqliteErrorCode is raw.SQLITE_ERROR && error.Message.Contains("unsupported file format", StringComparison.Ordinal);
+
     private static string Last(Func<string?>? lastBackup) => lastBackup?.Invoke() is { } name ? $"the last good backup is {name}" : "there is no backup beside it (cairn backup list --in DIR for others)";
+
+    // Where the system does not tell, the rest of the message says enough.
+    private static string Free(string path)
+    {
+        try
+        {
+            return string.Create(CultureInfo.InvariantCulture, $", {new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace} bytes free");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return "";
+        }
+    }
 
     private static string Reason(Exception error) => error switch
     {

@@ -9,7 +9,7 @@ public sealed class StorageErrorsTests
     [Theory]
     [InlineData(raw.SQLITE_BUSY, "STORAGE", "busy")]
     [InlineData(raw.SQLITE_LOCKED, "STORAGE", "busy")]
-    [InlineData(raw.SQLITE_FULL, "STORAGE", "The disk is full (the/path)")]
+    [InlineData(raw.SQLITE_FULL, "STORAGE", "The disk is full (the/path")]
     [InlineData(raw.SQLITE_READONLY, "STORAGE", "read-only (the/path)")]
     [InlineData(raw.SQLITE_IOERR, "STORAGE", "Disk I/O error (the/path")]
     [InlineData(raw.SQLITE_CANTOPEN, "STORAGE", "cannot be opened (the/path)")]

@@ -5,7 +5,7 @@ using Cairn.Host.Tests.Harness;
 
 namespace Cairn.Host.Tests.Cli;
 
-/// <summary>The way of a run through the real program: dry-run, approve, apply, undo, purge; and what a kill leaves.</summary>
+/// <summary>The way of a run through the real program: dry-run, approve, apply, undo, purge.</summary>
 public sealed class RetentionApplyCommandTests : IDisposable
 {
     private readonly TempHome _home = new();
@@ -120,38 +120,6 @@ public sealed class RetentionApplyCommandTests : IDisposable
     }
 
     [Fact]
-    public void Apply_Killed_LeavesWhatTheRecordSaysAndGoesOn()
-    {
-        const int entries = 3000;
-        Fill(entries);
-        var run = Json("retention", "dry-run", "--max-entries-per-project", "1").String("run_id");
-        Cairn("retention", "approve", run).ShouldExitWith(0);
-
-        var killed = 0;
-        for (var round = 1; round <= 2; round++)
-        {
-            using var process = ChildProcess.Start(CairnBinary.Path, ["retention", "apply", run], _home);
-            var before = Batches();
-            Assert.True(SpinWait.SpinUntil(() => Batches() >= before + round || process.HasExited, ChildProcess.Limit));
-            if (!process.HasExited) killed++;
-            process.Kill();
-            process.WaitForExit();
-            Assert.Equal(Number("SELECT count(*) FROM retention_audit_events a, json_each(a.candidate_ids) WHERE a.event = 'apply_batch'"), Archived());
-        }
-        Assert.True(killed > 0);
-        Assert.InRange(Archived(), 1, entries - 1);
-        Save("Others go on meanwhile");
-
-        var applied = Json("retention", "apply", run);
-
-        Assert.Equal((entries, "applied", false), ((int)applied["archived"]!, applied.String("status"), applied.ContainsKey("skipped")));
-        Assert.Equal(entries, Archived());
-        Assert.True((bool)Json("retention", "history")["chain"]!["verified"]!);
-        Assert.Equal(entries, (int)Json("retention", "undo", run)["reinstated"]!);
-        DatabaseFile.AssertIntact(_home.DefaultDatabase);
-    }
-
-    [Fact]
     public void Apply_ManyEntries_LetsOthersSaveMeanwhile()
     {
         Fill(3000);
@@ -185,8 +153,6 @@ public sealed class RetentionApplyCommandTests : IDisposable
     }
 
     private long Batches() => Number("SELECT count(*) FROM retention_audit_events WHERE event = 'apply_batch'");
-
-    private long Archived() => Number("SELECT count(*) FROM entries WHERE state_reason = 'retention'");
 
     private long Number(string sql) => DatabaseFile.Number(_home.DefaultDatabase, sql);
 

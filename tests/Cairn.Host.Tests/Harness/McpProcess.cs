@@ -57,6 +57,18 @@ internal sealed class McpProcess : IDisposable
     public static McpProcess StartThrough(TempHome home, params IReadOnlyList<string> program) =>
         new(ChildProcess.Start(program[0], [.. program.Skip(1), CairnBinary.Path, "mcp", "--db", home.Database], home));
 
+    /// <summary>Starts <c>cairn mcp --db DATABASE</c> by another program, such as strace, and shakes hands.</summary>
+    /// <param name="home">The user.</param>
+    /// <param name="under">The other program and its arguments; the command line of cairn is put behind them.</param>
+    /// <param name="database">The database, if not the home's.</param>
+    /// <param name="binary">The executable, if not the one under test.</param>
+    public static McpProcess StartUnder(TempHome home, IReadOnlyList<string> under, string? database = null, string? binary = null)
+    {
+        var server = new McpProcess(ChildProcess.Start(under[0], [.. under.Skip(1), binary ?? CairnBinary.Path, "mcp", "--db", database ?? home.Database], home));
+        server.Initialize();
+        return server;
+    }
+
     /// <summary>Starts a server and shakes hands.</summary>
     public static McpProcess StartInitialized(
         TempHome home, IEnumerable<string>? arguments = null, string? workingDirectory = null)

@@ -4,28 +4,28 @@ using System.Text.Json.Nodes;
 using Cairn.Host.Tests.Harness;
 using Microsoft.Data.Sqlite;
 
-namespace Cairn.Host.Tests.Cli;
+namespace Cairn.Host.Tests.Faults;
 
 /// <summary>
 /// Restores that are killed at any moment: the database is the former or the restored one, whole; the next command says
-/// which; and the restore can go on. CAIRN_KILL_ROUNDS sets how many are killed.
+/// which; and the restore can go on.
 /// </summary>
 [Collection(typeof(Alone))]
-public sealed class RestoreFaultTests : IDisposable
+public sealed class Row06KillDuringRestoreTests : IDisposable
 {
     private const int Entries = 600;
 
     private readonly TempHome _home = new();
     private readonly Random _random = new(20261124);
 
-    private static int Rounds => Environment.GetEnvironmentVariable("CAIRN_KILL_ROUNDS") is { Length: > 0 } set ? int.Parse(set, CultureInfo.InvariantCulture) : CairnBinary.IsNative ? 40 : 6;
+    private static int Rounds => FaultRun.Rounds(CairnBinary.IsNative ? 18 : 6);
 
     private string Journal => _home.Database + ".restoring";
 
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public void Restore_KilledWhileAServerReads_LeavesOneOfTheTwoAndGoesOn()
+    public void Row06_Restore_KilledWhileAServerReads_LeavesOneOfTheTwoAndGoesOn()
     {
         var backups = new Dictionary<string, string> { ["old"] = MakeBackup("old"), ["new"] = MakeBackup("new") };
         using var server = McpProcess.StartInitialized(_home);
@@ -56,10 +56,12 @@ public sealed class RestoreFaultTests : IDisposable
         server.WaitForExit();
         DatabaseFile.AssertIntact(_home.Database);
         Assert.Empty(Directory.GetFiles(Path.Combine(_home.Path, "backups"), "*.partial*"));
+        FaultRun.Report(6, "kill during restore", "SIGKILL at each step and a random moment later, beside a server that reads", Rounds,
+            string.Create(CultureInfo.InvariantCulture, $"the former database or the restored one, never a mix; {interrupted} went on with --resume"), "restore was interrupted: which database is in place, and \"Go on with: cairn restore --resume\"");
     }
 
     [Fact]
-    public void Restore_OverARuinedHeaderKilled_LeavesTheRuinOrTheRestoredDatabase()
+    public void Row06_Restore_OverARuinedHeaderKilled_LeavesTheRuinOrTheRestoredDatabase()
     {
         var backup = MakeBackup("new");
         var interrupted = 0;
@@ -81,6 +83,7 @@ public sealed class RestoreFaultTests : IDisposable
         }
         Assert.InRange(interrupted, 1, Rounds);
         DatabaseFile.AssertIntact(_home.Database);
+        FaultRun.Report(6, "kill during restore over a ruined header", "SIGKILL of a restore over a ruined header", Rounds / 2, "over a ruined header: the ruin as it was, or the restored database", "");
     }
 
     /// <summary>Kills the command at a moment of its own for each round: one of its steps, and a little later.</summary>
