@@ -141,7 +141,7 @@ internal static class Migrator
     }
 
     private static EngineException Foreign() => new(ErrorCode.MigrationFailure,
-        "This database was made by another program. Nothing was changed: name another file with --db or MEMORY_DB_PATH.");
+        "This database was made by another program. Nothing was changed: name another file with --db or MEMORY_DB_PATH, or move this one away.");
 
     private static EngineException WrongVersion(int version) => new(ErrorCode.MigrationFailure,
         version > Latest

@@ -29,6 +29,6 @@ public sealed class Row01KillDuringSavesTests
 
         AcknowledgedSave.AssertKept(home, [.. writer.Acknowledged]);
         FaultRun.Report(1, "kill -9 in mid-save", "SIGKILL at a random moment, with three saves under way", rounds,
-            string.Create(CultureInfo.InvariantCulture, $"{writer.Acknowledged.Count} acknowledged, 0 lost, each found by search, integrity ok; start to first save after a kill at most {slowest.TotalMilliseconds:0} ms"), "nothing");
+            string.Create(CultureInfo.InvariantCulture, $"saves: {writer.Acknowledged.Count} acknowledged, 0 lost, each found by search, integrity ok; start to first save after a kill at most {slowest.TotalMilliseconds:0} ms"), "nothing");
     }
 }

@@ -31,7 +31,7 @@ public sealed class Row03KillDuringMigrationTests
 
             AcknowledgedSave.AssertKept(home, [.. first.Acknowledged, .. second.Acknowledged]);
         }
-        FaultRun.Report(3, "kill during the first start", "SIGKILL within 30 ms of the first save", rounds, "the next server saves, and keeps what the killed one had acknowledged", "nothing");
+        FaultRun.Report(3, "kill during the first start", "SIGKILL within 30 ms of the first save", rounds, "first start: the next server saves, and keeps what the killed one had acknowledged", "nothing");
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class Row04ManyMigrateTests
         Assert.Equal(saved.Count, DatabaseFile.Count(home.Database, "entries"));
         AssertMigratedOnce(home);
         AcknowledgedSave.AssertKept(home, saved);
-        FaultRun.Report(4, "ten processes make the database at once", "a barrier before their first save", 1, string.Create(CultureInfo.InvariantCulture, $"one makes it; {saved.Count} saves, 0 refused"), "nothing");
+        FaultRun.Report(4, "ten processes make the database at once", "a barrier before their first save", 1, string.Create(CultureInfo.InvariantCulture, $"no database: one makes it; {saved.Count} saves, 0 refused"), "nothing");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class Row04ManyMigrateTests
             (saves, killed) = (saves + saved.Count, killed + kill);
         }
         FaultRun.Report(4, "ten processes migrate at once", "a barrier before their first save; SIGKILL of three of them at random moments in every second round", rounds,
-            string.Create(CultureInfo.InvariantCulture, $"one migrates, the others wait; {saves} saves acknowledged, 0 lost, 0 refused, {killed} servers killed; all older entries there"), "nothing");
+            string.Create(CultureInfo.InvariantCulture, $"older database: one migrates, the others wait; {saves} saves acknowledged, 0 lost, 0 refused, {killed} servers killed; all older entries there"), "nothing");
     }
 
     /// <summary>Ten servers save at the same moment; so many of them are killed meanwhile. What was acknowledged.</summary>

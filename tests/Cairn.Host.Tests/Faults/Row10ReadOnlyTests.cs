@@ -33,7 +33,7 @@ public sealed class Row10ReadOnlyTests : IDisposable
         server.CloseInput();
         Assert.Equal(0, server.WaitForExit());
         DatabaseFile.AssertIntact(database);
-        FaultRun.Report(10, "read-only file system", "a tmpfs, mounted read-only, then writable", 1, "starts, search and get work, save is refused; once it is writable the same server saves", $"STORAGE_FAILURE \"{message.Replace(disk.Path, "…", StringComparison.Ordinal)}\"");
+        FaultRun.Report(10, "read-only file system", "a tmpfs, mounted read-only, then writable", 1, "read-only file system: the server starts, search and get work, save is refused; once it is writable the same server saves", $"STORAGE_FAILURE \"{message.Replace(disk.Path, "…", StringComparison.Ordinal)}\"");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class Row10ReadOnlyTests : IDisposable
         UnusableDatabase.AssertEachToolWorks(server);
         server.CloseInput();
         Assert.Equal(0, server.WaitForExit());
-        FaultRun.Report(10, "no permission to make a database", "a folder that is not theirs, without a database", 1, "each tool says why; works once it may", "STORAGE_FAILURE \"… cannot be created or opened (…): no permission …\"");
+        FaultRun.Report(10, "no permission to make a database", "a folder that is not theirs, without a database", 1, "no database yet: each tool says why, and works once it may", "STORAGE_FAILURE \"… cannot be created or opened (…): no permission …\"");
     }
 
     private string SaveOn(string database) => CliProcess.Json(_home, ["save", "The heron stands", "--db", database]).String("id");
