@@ -72,7 +72,7 @@ public sealed class HealthService
     {
         try
         {
-            return _maintenance.Schema().Version > 0 ? [Clock(), .. BackedUp()] : [];
+            return _maintenance.Schema().Version > 0 ? [Clock(), .. BackedUp()] : Emptied();
         }
         catch (EngineException)
         {
@@ -105,7 +105,7 @@ public sealed class HealthService
         var newest = backups is [var first, ..] ? first : null;
         // After a restore of an older backup fewer is right: the safety backup that was made then says that there was one.
         var restored = newest?.Manifest!.Reason == BackupReason.BeforeRestore;
-        var highest = restored ? 0 : newest?.Manifest!.Counts.HighestEntryKey ?? 0;
+        var highest = Counted(newest);
         var (counts, unbacked) = _database.Maintain(connection =>
         {
             var held = Backup.Count(connection);
@@ -119,11 +119,21 @@ public sealed class HealthService
                 ? Warn("backup", $"{age}; an entry of {Stamp(oldest)} is in none", "cairn backup create")
                 : Pass("backup", age),
             counts.HighestEntryKey < highest
-                ? Warn("entries", string.Create(CultureInfo.InvariantCulture, $"fewer were saved ({counts.HighestEntryKey}) than the newest backup counted ({highest}): the end of what was saved is lost, unless an older backup was restored on purpose"),
-                    $"keep the files; cairn backup verify {newest!.Name}, and restore it; or cairn backup create, if all is as it should be")
+                ? Fewer(counts.HighestEntryKey, newest!)
                 : Pass("entries", string.Create(CultureInfo.InvariantCulture, $"{counts.Active + counts.Superseded + counts.Archived} entries; {(restored ? "restored since the newest backup" : "none that the newest backup counted is missing")}")),
         ];
     }
+
+    // Without any schema there is nothing to count; a log that was cut off near its beginning leaves that.
+    private IReadOnlyList<HealthCheck> Emptied() =>
+        Backups().Backups is [var newest, ..] && Counted(newest) > 0 ? [Fewer(0, newest)] : [];
+
+    private static long Counted(BackupInfo? newest) =>
+        newest is null || newest.Manifest!.Reason == BackupReason.BeforeRestore ? 0 : newest.Manifest.Counts.HighestEntryKey;
+
+    private static HealthCheck Fewer(long saved, BackupInfo newest) => Warn("entries",
+        string.Create(CultureInfo.InvariantCulture, $"fewer were saved ({saved}) than the newest backup counted ({Counted(newest)}): the end of what was saved is lost, unless an older backup was restored on purpose"),
+        $"keep the files; cairn backup verify {newest.Name}, and restore it; or cairn backup create, if all is as it should be");
 
     // Newest first.
     private (IReadOnlyList<BackupInfo> Backups, string? Problem) Backups()

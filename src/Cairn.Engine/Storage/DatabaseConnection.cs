@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -135,7 +136,7 @@ internal sealed class DatabaseConnection : IDisposable
     {
         var rows = new List<T>();
         using var reader = Bind(sql, arguments).ExecuteReader();
-        while (reader.Read()) rows.Add(map(reader));
+        while (reader.Read()) rows.Add(Mapped(map, reader));
         return rows;
     }
 
@@ -144,9 +145,22 @@ internal sealed class DatabaseConnection : IDisposable
     {
         T? first = default;
         using var reader = Bind(sql, arguments).ExecuteReader();
-        if (reader.Read()) first = map(reader);
+        if (reader.Read()) first = Mapped(map, reader);
         while (reader.Read()) { }
         return first;
+    }
+
+    // A map only reads columns. A value that it cannot take, such as a time beyond all years, is none that Cairn stored.
+    private static T Mapped<T>(Func<SqliteDataReader, T> map, SqliteDataReader row)
+    {
+        try
+        {
+            return map(row);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or InvalidOperationException or OverflowException or JsonException)
+        {
+            throw new SqliteException($"A stored value cannot be one that was saved ({error.GetType().Name}).", raw.SQLITE_CORRUPT);
+        }
     }
 
     /// <summary>The first column of the first row as a whole number, or null.</summary>

@@ -22,6 +22,21 @@ public sealed class GetTests : IDisposable
         Assert.Null(list.Missing);
     }
 
+    [Theory]
+    [InlineData("occurred_at = 9223372036854775807")]
+    [InlineData("metadata = '[1]', tags = '[1]'")]
+    public void Get_ValueThatCannotHaveBeenSaved_IsDamage(string set)
+    {
+        var (id, whole) = (_cairn.Save("Entry"), _cairn.Save("Whole"));
+        _cairn.Sql($"PRAGMA ignore_check_constraints = ON; UPDATE entries SET {set} WHERE id = '{id}'");
+
+        var error = Assert.Throws<EngineException>(() => _cairn.Entries.Get([id]));
+
+        Assert.Equal(ErrorCode.StorageFailure, error.Code);
+        Assert.Contains("The database is damaged", error.Message, StringComparison.Ordinal);
+        Assert.Equal(whole, Assert.Single(_cairn.Entries.Get([whole]).Items).Id);
+    }
+
     [Fact]
     public void Get_TheSameIdInSeveralSpellings_IsOneEntry()
     {

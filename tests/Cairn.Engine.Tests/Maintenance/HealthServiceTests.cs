@@ -118,6 +118,22 @@ public sealed class HealthServiceTests : IDisposable
     }
 
     [Fact]
+    public void Check_NothingIsLeftOfWhatTheNewestBackupCounted_Warns()
+    {
+        _cairn.Save("One");
+        _cairn.Engine.Backups.Create();
+        _cairn.Engine.Dispose();
+
+        // As a database looks whose log, with all that it ever held, was cut off near its beginning.
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_cairn.DatabasePath)!, "memory.db*")) File.WriteAllBytes(file, []);
+        using var engine = _cairn.Another();
+
+        var entries = engine.Health.Check().Single(static check => check.Name == "entries");
+        Assert.Equal("warn", entries.Status);
+        Assert.Contains("(0) than the newest backup counted (1)", entries.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_AfterTheRestoreOfAnOlderBackup_MissesNothing()
     {
         _cairn.Save("One");

@@ -79,7 +79,8 @@ public sealed class Row08DiskFullTests : IDisposable
             if (ended.ExitCode == 0) continue;
             failures++;
             Assert.Contains("STORAGE_FAILURE", ended.Error, StringComparison.Ordinal);
-            Assert.Contains("full", ended.Error, StringComparison.Ordinal);
+            // Where the index of the log finds no room, SQLite says no more than that the disk failed.
+            Assert.Matches("The disk is full|the disk is full|Disk I/O error", ended.Error);
         }
         Assert.True(failures > 0);
         CliProcess.Run(_home, create).ShouldExitWith(0);
