@@ -80,7 +80,7 @@ public sealed class Row08DiskFullTests : IDisposable
             failures++;
             Assert.Contains("STORAGE_FAILURE", ended.Error, StringComparison.Ordinal);
             // Where the index of the log finds no room, SQLite says no more than that the disk failed.
-            Assert.Matches("The disk is full|the disk is full|Disk I/O error", ended.Error);
+            Assert.Matches("(?i)the disk (of .* )?is full|disk I/O error", ended.Error);
         }
         Assert.True(failures > 0);
         CliProcess.Run(_home, create).ShouldExitWith(0);
