@@ -69,7 +69,7 @@ public sealed class Row10ReadOnlyTests : IDisposable
             var message = AssertReadsAlone(server, id);
             server.CloseInput();
             Assert.Equal(0, server.WaitForExit());
-            Assert.Equal(["memory.db"], Directory.GetFiles(folder).Select(Path.GetFileName));
+            Assert.Empty(Directory.GetFiles(folder).Select(Path.GetFileName).Except(["memory.db", "memory.db.lock"]));
             FaultRun.Report(10, "no permission to write", "another user (setpriv), a folder that is not theirs", 1, "another user: search and get work, save is refused, no file is left", $"STORAGE_FAILURE \"{message.Replace(folder, "…", StringComparison.Ordinal)}\"");
         }
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
