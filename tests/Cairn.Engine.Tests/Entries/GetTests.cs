@@ -23,8 +23,8 @@ public sealed class GetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("occurred_at = 9223372036854775807")]
-    [InlineData("metadata = '[1]', tags = '[1]'")]
+    [InlineData("metadata = '[1]'")]
+    [InlineData("tags = '[1]'")]
     public void Get_ValueThatCannotHaveBeenSaved_IsDamage(string set)
     {
         var (id, whole) = (_cairn.Save("Entry"), _cairn.Save("Whole"));
