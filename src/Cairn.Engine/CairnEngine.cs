@@ -38,7 +38,7 @@ public sealed class CairnEngine : IDisposable
         Purges = new PurgeService(_database, policy);
         Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
-        Search = new SearchService(_database, projects, recall);
+        Search = new SearchService(_database, projects, recall, time);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);

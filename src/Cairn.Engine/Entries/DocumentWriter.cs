@@ -31,7 +31,7 @@ internal sealed class DocumentWriter(EntryProvenance provenance)
         if (EntryStore.FindDocument(scope.Connection, provenance.ProjectKey, place) is not { } current) return PutBack(scope, draft, occurredAt);
         if (current.Title == draft.Title && current.Body == draft.Body && current.EntryType == draft.EntryType)
         {
-            if (current.Metadata != draft.Metadata) EntryStore.SetMetadata(scope.Connection, current.Key, draft.Metadata, scope.Now);
+            if (current.Metadata != draft.Metadata) EntryStore.SetMetadata(scope.Connection, current.Key, draft.Metadata, draft.SearchText(current.OccurredAt), scope.Now);
             return DocumentOutcome.Duplicate;
         }
         // The former one gives up its place first: there is one active entry a place.

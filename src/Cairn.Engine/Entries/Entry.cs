@@ -90,6 +90,9 @@ public sealed record IndexItem
     /// <summary>At most 160 characters of its text around what was searched.</summary>
     public string? Snippet { get; init; }
 
+    /// <summary>How many more entries of this page say the same, and are not listed. Left out when there are none.</summary>
+    public int? Similar { get; init; }
+
     /// <summary>What it is about or comes from.</summary>
     public string? SourceRef { get; init; }
 

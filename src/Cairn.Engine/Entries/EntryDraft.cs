@@ -51,7 +51,7 @@ internal sealed record EntryDraft(
     }
 
     /// <summary>What is searched beside title and body.</summary>
-    public string SearchText(DateTimeOffset occurredAt) => Entries.SearchText.Of(this, occurredAt);
+    public string SearchText(DateTimeOffset occurredAt) => Engine.SearchText.Of(EntryType, Tags, SourceRef, occurredAt, Metadata, Title, Body);
 
     /// <summary>The title of a text that has none of its own: its first line, cut to a fair length.</summary>
     public static string FirstLine(string body)

@@ -172,9 +172,9 @@ internal static class EntryStore
     public static void SetPinned(DatabaseConnection connection, long key, bool pinned, DateTimeOffset now) => connection.Execute(
         "UPDATE entries SET pinned = ?2, changed_at = ?3 WHERE key = ?1", key, pinned, now);
 
-    /// <summary>Gives an entry other metadata.</summary>
-    public static void SetMetadata(DatabaseConnection connection, long key, string? metadata, DateTimeOffset now) => connection.Execute(
-        "UPDATE entries SET metadata = ?2, changed_at = ?3 WHERE key = ?1", key, metadata, now);
+    /// <summary>Gives an entry other metadata, and what is searched by it.</summary>
+    public static void SetMetadata(DatabaseConnection connection, long key, string? metadata, string searchText, DateTimeOffset now) => connection.Execute(
+        "UPDATE entries SET metadata = ?2, search_text = ?3, changed_at = ?4 WHERE key = ?1", key, metadata, searchText, now);
 
     /// <summary>Records that one entry takes another's place.</summary>
     public static void LinkSupersedes(DatabaseConnection connection, long from, long to, DateTimeOffset now) => connection.Execute(

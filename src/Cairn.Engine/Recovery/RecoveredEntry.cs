@@ -37,7 +37,7 @@ internal static class RecoveredEntry
         // One of the others is near; where none is a time, it is said by the first second of all.
         var known = Times.Select(row.Number).FirstOrDefault(IsTime) ?? 0;
         foreach (var name in Times) values[name] = row.Number(name) is { } time && IsTime(time) ? time : known;
-        values["search_text"] = draft.SearchText(((long)values["occurred_at"]!).ToTime());
+        values["search_text"] = (draft with { Metadata = (string?)values["metadata"] }).SearchText(((long)values["occurred_at"]!).ToTime());
         return values;
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Cairn.Engine.Search;
 
@@ -14,25 +15,73 @@ internal sealed record SearchFilter
     public string? SessionId { get; init; }
     public string? Path { get; init; }
     public bool IncludeSuperseded { get; init; }
+
+    /// <summary>Whether nothing is asked but that the entry is there.</summary>
+    public bool IsStateAlone => this with { IncludeSuperseded = false } == new SearchFilter();
 }
 
 /// <summary>The one door to the full-text index: the best candidates for a query, with their scores. It decides nothing.</summary>
 internal static class FullTextIndex
 {
+    // Title, body, what is searched beside them: measured on conversations and code, see docs/retrieval.md.
+    private const string Score = "bm25(entries_fts, 1.5, 1.0, 1.0)";
+    private const int Spare = 20;
+
     /// <summary>
-    /// The best <paramref name="count"/> candidates by bm25, title weighted 3. The join is pinned: the full-text index drives
-    /// it and entries_filter is looked up a match, never the other way round, which would run the match again for every row.
+    /// The best <paramref name="count"/> candidates by bm25, and of equal ones the newer. The join is pinned: the full-text
+    /// index drives it and entries_filter is looked up a match, never the other way round, which would run the match again
+    /// for every row.
     /// </summary>
     public static List<Candidate> Best(DatabaseConnection connection, string match, SearchFilter filter, int count)
     {
+        if (filter.IsStateAlone && BestOfAll(connection, match, filter.IncludeSuperseded, count) is { } best) return best;
         var (sql, arguments) = Compose(match, filter, count);
-        return connection.Query(sql, static row => new Candidate(row.GetInt64(0), -row.GetDouble(1), row.GetInt64(2)), arguments);
+        return connection.Query(sql, ReadCandidate, arguments);
     }
+
+    /// <summary>Of these entries the ones that pass the filter, as candidates that match no word.</summary>
+    public static List<Candidate> Passing(DatabaseConnection connection, IEnumerable<long> keys, SearchFilter filter)
+    {
+        var (where, arguments) = Where(filter, [$"[{string.Join(',', keys)}]"]);
+        return connection.Query(
+            $"""
+            SELECT e.key, 0.0, e.occurred_at, e.session_key, e.origin
+            FROM json_each(?1) wanted CROSS JOIN entries e INDEXED BY entries_filter ON e.key = wanted.value WHERE true{where}
+            """, ReadCandidate, arguments);
+    }
+
+    // Where nothing is asked of an entry but its state, which almost all have, the match is ranked alone and only the best
+    // are looked up. Null when too many of them are archived for that.
+    private static List<Candidate>? BestOfAll(DatabaseConnection connection, string match, bool includeSuperseded, int count)
+    {
+        var rows = connection.Query(
+            $"""
+            WITH best (key, score) AS MATERIALIZED (
+                SELECT rowid, {Score} AS score FROM entries_fts WHERE entries_fts MATCH ?1 ORDER BY score, rowid DESC LIMIT ?2)
+            SELECT e.key, best.score, e.occurred_at, e.session_key, e.origin, e.state
+            FROM best CROSS JOIN entries e INDEXED BY entries_filter ON e.key = best.key ORDER BY best.score, e.occurred_at DESC, e.key DESC
+            """, static row => (Candidate: ReadCandidate(row), State: row.GetString(5)), match, count + Spare);
+        var kept = rows.Where(row => row.State == "active" || (includeSuperseded && row.State == "superseded")).Take(count).Select(static row => row.Candidate).ToList();
+        return kept.Count == count || rows.Count < count + Spare ? kept : null;
+    }
+
+    private static Candidate ReadCandidate(SqliteDataReader row) => new(
+        row.GetInt64(0), -row.GetDouble(1), row.GetInt64(2), row.GetString(4) == EntryOrigin.Document ? Candidate.SomeDocument : row.NumberOrNull(3) ?? 0);
 
     /// <summary>The statement and its parameters; apart, so that a test can look at the plan.</summary>
     internal static (string Sql, object?[] Arguments) Compose(string match, SearchFilter filter, int count)
     {
-        var arguments = new List<object?> { match, count };
+        var (where, arguments) = Where(filter, [match, count]);
+        return ($"""
+            SELECT e.key, {Score} AS score, e.occurred_at, e.session_key, e.origin
+            FROM entries_fts CROSS JOIN entries e INDEXED BY entries_filter ON e.key = entries_fts.rowid
+            WHERE entries_fts MATCH ?1{where}
+            ORDER BY score, e.occurred_at DESC, e.key DESC LIMIT ?2
+            """, arguments);
+    }
+
+    private static (string Where, object?[] Arguments) Where(SearchFilter filter, List<object?> arguments)
+    {
         var where = new StringBuilder(filter.IncludeSuperseded ? " AND e.state IN ('active', 'superseded')" : " AND e.state = 'active'");
         void Require(string condition, object value)
         {
@@ -54,12 +103,7 @@ internal static class FullTextIndex
                 """, path);
         }
 
-        return ($"""
-            SELECT e.key, bm25(entries_fts, 3.0, 1.0, 1.0) AS score, e.occurred_at
-            FROM entries_fts CROSS JOIN entries e INDEXED BY entries_filter ON e.key = entries_fts.rowid
-            WHERE entries_fts MATCH ?1{where}
-            ORDER BY score, e.occurred_at DESC LIMIT ?2
-            """, [.. arguments]);
+        return (where.ToString(), [.. arguments]);
     }
 
     /// <summary>How many entries the index lists.</summary>

@@ -71,18 +71,17 @@ public sealed class SearchService
     private const int MaxOffset = 10_000;
     private const int Depth = 300;
 
-    // With fewer candidates than this, the parts of paths and names are asked for as well. The same for every page of a search.
-    private const int Enough = MaxLimit;
-
     private readonly Database _database;
     private readonly ProjectResolver _projects;
     private readonly RecallPolicy _recall;
+    private readonly TimeProvider _time;
 
-    internal SearchService(Database database, ProjectResolver projects, RecallPolicy recall)
+    internal SearchService(Database database, ProjectResolver projects, RecallPolicy recall, TimeProvider time)
     {
         _database = database;
         _projects = projects;
         _recall = recall;
+        _time = time;
     }
 
     /// <summary>The entries that match, best first.</summary>
@@ -150,25 +149,63 @@ public sealed class SearchService
 
         var depth = Math.Max(Depth, query.Offset + query.Limit);
         var filter = Filter(query, project);
-        var candidates = FullTextIndex.Best(connection, parsed.Match, filter, depth);
-        if (candidates.Count < Enough && parsed.Wide != parsed.Match) candidates = FullTextIndex.Best(connection, parsed.Wide!, filter, depth);
-        var page = RankFusion.Rank(candidates).Skip(query.Offset).Take(query.Limit).ToList();
+        var found = FullTextIndex.Best(connection, parsed.Match, filter, depth);
+        if (found.Count == 0 && parsed.Wide != parsed.Match) found = FullTextIndex.Best(connection, parsed.Wide!, filter, depth);
+        var ranked = Rank(connection, found, filter, TimeHint.Parse(query.Query, _time.GetUtcNow()));
+        var page = ranked.Skip(query.Offset).Take(query.Limit).ToList();
         var shown = FullTextIndex.Show(connection, page.Select(hit => hit.Key));
         var ruleSet = _recall.Current(connection);
         return new SearchResult
         {
-            Items = [.. page.Select(hit => Show(shown[hit.Key], ruleSet, hit.Score, parsed.Words))],
-            Total = candidates.Count,
-            TotalIsEstimate = candidates.Count == depth ? true : null,
+            Items = Once(page.Select(hit => Show(shown[hit.Key], ruleSet, hit.Score, parsed.Words))),
+            Total = ranked.Count,
+            TotalIsEstimate = found.Count == depth ? true : null,
             Limit = query.Limit,
             Offset = query.Offset,
         };
     }
 
-    private IndexItem Show(Recalled<IndexItem> row, long ruleSet, double score, IReadOnlyList<string> words)
+    // The best get their order with all that stands around them. What is found beyond follows as the index has it, so that
+    // the pages of one search fit together however deep they go.
+    private static List<(long Key, double Score)> Rank(DatabaseConnection connection, List<Candidate> found, SearchFilter filter, TimeHint? time)
+    {
+        var candidates = Context.Of(connection, found.Count > Depth ? found.GetRange(0, Depth) : found, filter);
+        var replaced = filter.IncludeSuperseded ? ContextIndex.Replaced(connection, candidates.Select(static candidate => candidate.Key)) : [];
+        var successors = replaced.Select(static pair => pair.Newer).Except(candidates.Select(static candidate => candidate.Key)).ToList();
+        if (successors.Count > 0) candidates.AddRange(FullTextIndex.Passing(connection, successors, filter).Select(static successor => successor with { Group = 0 }));
+        if (time is { } hint) candidates = candidates.ConvertAll(candidate => candidate with { IsTimely = hint.Holds(candidate.OccurredAt) });
+        var ranked = RankFusion.Rank(candidates, replaced: replaced);
+        if (found.Count <= Depth) return ranked;
+        var first = ranked.Select(static hit => hit.Key).ToHashSet();
+        return [.. ranked, .. found.Skip(Depth).Where(candidate => !first.Contains(candidate.Key)).Select(static candidate => (candidate.Key, RankFusion.FourDigits(candidate.FullText)))];
+    }
+
+    // Of hits of one project that say the same, the first stands for all. What was replaced was asked for, and is shown.
+    private static List<IndexItem> Once(IEnumerable<(IndexItem Item, string Body)> hits)
+    {
+        var (items, kept) = (new List<IndexItem>(), new Dictionary<string, (NearDuplicates Texts, List<int> Places)>(StringComparer.Ordinal));
+        foreach (var (item, body) in hits)
+        {
+            if (item.State is null)
+            {
+                if (!kept.TryGetValue(item.Project, out var project)) kept.Add(item.Project, project = (new NearDuplicates(), []));
+                if (project.Texts.Find(body) is >= 0 and var same)
+                {
+                    var place = project.Places[same];
+                    items[place] = items[place] with { Similar = (items[place].Similar ?? 0) + 1 };
+                    continue;
+                }
+                project.Places.Add(items.Count);
+            }
+            items.Add(item);
+        }
+        return items;
+    }
+
+    private (IndexItem Item, string Body) Show(Recalled<IndexItem> row, long ruleSet, double score, IReadOnlyList<string> words)
     {
         var (item, body) = _recall.Clean(row, ruleSet);
-        return item with { Score = score, Snippet = Snippet.Around(body!, words) };
+        return (item with { Score = score, Snippet = Snippet.Around(body!, words) }, body!);
     }
 
     private static SearchFilter Filter(SearchQuery query, long? project) => new()

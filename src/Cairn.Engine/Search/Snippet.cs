@@ -55,7 +55,7 @@ internal static class Snippet
         while (from < line.Length)
         {
             var at = line.IndexOf(stem, from, StringComparison.OrdinalIgnoreCase);
-            if (at <= 0 || !char.IsLetterOrDigit(line[at - 1]) || Entries.SearchText.IsUnspaced(line[at])) return at;
+            if (at <= 0 || !char.IsLetterOrDigit(line[at - 1]) || SearchText.IsUnspaced(line[at])) return at;
             from = at + 1;
         }
         return -1;

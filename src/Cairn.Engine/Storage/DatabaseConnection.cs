@@ -14,6 +14,7 @@ internal sealed class DatabaseConnection : IDisposable
     private const int DefensiveOption = 1010; // SQLITE_DBCONFIG_DEFENSIVE
     private const int ResetOption = 1009; // SQLITE_DBCONFIG_RESET_DATABASE
     private const int HasMovedControl = 20; // SQLITE_FCNTL_HAS_MOVED
+    private const int DirectOnly = 0x80000; // SQLITE_DIRECTONLY
     private const int NativeBusyMilliseconds = 250;
 
     private readonly SqliteConnection _connection;
@@ -119,6 +120,25 @@ internal sealed class DatabaseConnection : IDisposable
     {
         var result = raw.sqlite3_exec(Handle, sql);
         if (result != raw.SQLITE_OK) throw Failure(result);
+    }
+
+    /// <summary>Makes a pure function of text known to this connection's own statements; triggers and views may not call it.</summary>
+    public void Define(string name, int arguments, Func<IReadOnlyList<string?>, string> function)
+    {
+        const int flags = raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC | DirectOnly;
+        var result = raw.sqlite3_create_function(Handle, name, arguments, flags, null, (context, _, values) =>
+        {
+            try
+            {
+                raw.sqlite3_result_text(context, function(Array.ConvertAll(values, static value =>
+                    raw.sqlite3_value_type(value) == raw.SQLITE_NULL ? null : raw.sqlite3_value_text(value).utf8_to_string())));
+            }
+            catch (Exception error) when (error is System.Text.Json.JsonException or FormatException or ArgumentException)
+            {
+                raw.sqlite3_result_error(context, $"{name} cannot read its arguments: {error.GetType().Name}"); // no text of an entry
+            }
+        });
+        if (result != raw.SQLITE_OK) throw new SqliteException($"The function {name} could not be made.", result);
     }
 
     /// <summary>Runs one statement and returns the number of rows it changed.</summary>

@@ -26,7 +26,7 @@ internal static class Migrator
     public static IReadOnlyList<Migration> All => Embedded.Value;
 
     /// <summary>The version that this program works with.</summary>
-    public const int Latest = 3;
+    public const int Latest = 4;
 
     /// <summary>The schema's version in this file; 0 when it is empty.</summary>
     public static int Version(DatabaseConnection connection) => (int)connection.Number("PRAGMA user_version")!.Value;
@@ -86,6 +86,15 @@ internal static class Migrator
             "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version",
             static row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3)));
 
+    /// <summary>Runs a migration's text, with the functions that it may call. For use inside a transaction, or on a model in memory.</summary>
+    public static void Run(DatabaseConnection connection, Migration migration)
+    {
+        connection.Define("cairn_search_text", 7, static values => SearchText.Of(
+            values[0]!, JsonStrings.Read(values[1]) ?? [], values[2],
+            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(values[3]!, CultureInfo.InvariantCulture)), values[4], values[5]!, values[6]!));
+        connection.ExecuteScript(migration.Sql);
+    }
+
     private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? allow, Func<string>? before, ref string? backup)
     {
         connection.ExecuteScript("BEGIN IMMEDIATE");
@@ -98,7 +107,7 @@ internal static class Migrator
             }
             allow?.Invoke();
             if (before is not null && HoldsSomething(connection)) backup = before();
-            connection.ExecuteScript(migration.Sql);
+            Run(connection, migration);
             connection.Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
                 migration.Version, migration.Name, migration.Checksum, now);
             connection.ExecuteScript(string.Create(CultureInfo.InvariantCulture,

@@ -56,7 +56,7 @@ internal static class SchemaObjects
     private static DatabaseConnection Model(int version)
     {
         var model = DatabaseConnection.Open(":memory:", CacheKibibytes);
-        foreach (var migration in Migrator.All.Where(migration => migration.Version <= version)) model.ExecuteScript(migration.Sql);
+        foreach (var migration in Migrator.All.Where(migration => migration.Version <= version)) Migrator.Run(model, migration);
         return model;
     }
 
