@@ -8,6 +8,7 @@ namespace Cairn.Engine;
 internal static class CodeNames
 {
     private const int MaxLength = 64;
+    private const int MaxChunk = 3 * MaxLength; // with all that joins its words
     private const int MaxTails = 3;
 
     /// <summary>What a text is searched by beside its words: its names joined, their tails, and the parts of camelCase. None twice.</summary>
@@ -52,6 +53,19 @@ internal static class CodeNames
         if (line > 0 && line < chunk.Length - 1 && chunk.AsSpan(line + 1).IndexOfAnyExceptInRange('0', '9') < 0 && Join(chunk[..line]) is { } file) yield return file;
     }
 
+    /// <summary>The name by its end, as it is mostly typed: the file of a path, the member with its type.</summary>
+    public static IEnumerable<string> Tails(string chunk)
+    {
+        var (found, isPath) = (0, chunk.AsSpan().ContainsAny('/', '\\'));
+        for (var i = chunk.Length - 1; i > Math.Max(0, chunk.Length - MaxChunk) && found < MaxTails; i--)
+        {
+            if (isPath ? chunk[i] is not ('/' or '\\') : chunk[i] is not (':' or '.')) continue;
+            if (i == chunk.Length - 1 || !char.IsLetter(chunk[i + 1]) || Join(chunk[(i + 1)..]) is null) continue;
+            found++;
+            foreach (var name in Whole(chunk[(i + 1)..])) yield return name;
+        }
+    }
+
     /// <summary>The parts of a camelCase word, in lower case: HTTPServer is http and server. None when it is one part.</summary>
     public static IEnumerable<string> Humps(string word)
     {
@@ -66,25 +80,9 @@ internal static class CodeNames
         }
     }
 
-    // The name by its end, as it is mostly typed: the file of a path, the member with its type.
-    private static IEnumerable<string> Tails(string chunk)
-    {
-        var found = 0;
-        for (var i = chunk.Length - 1; i > 0 && found < MaxTails; i--)
-        {
-            if (chunk[i] is not ('/' or '\\' or ':' or '.') || i == chunk.Length - 1 || !char.IsLetter(chunk[i + 1])) continue;
-            foreach (var name in Whole(chunk[(i + 1)..]))
-            {
-                found++;
-                yield return name;
-            }
-        }
-    }
-
     private static string? Join(string chunk)
     {
-        var words = Words.Of(chunk);
-        if (words.Count < 2) return null;
+        if (chunk.Length > MaxChunk || Words.Of(chunk) is not { Count: > 1 } words) return null;
         var name = string.Concat(words).ToLowerInvariant();
         if (name.Any(SearchText.IsUnspaced)) return null;
         if (!name.Any(char.IsLetter)) name = "v" + name; // a version or a date must not be a number

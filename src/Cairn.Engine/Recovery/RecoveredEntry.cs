@@ -37,9 +37,15 @@ internal static class RecoveredEntry
         // One of the others is near; where none is a time, it is said by the first second of all.
         var known = Times.Select(row.Number).FirstOrDefault(IsTime) ?? 0;
         foreach (var name in Times) values[name] = row.Number(name) is { } time && IsTime(time) ? time : known;
-        values["search_text"] = (draft with { Metadata = (string?)values["metadata"] }).SearchText(((long)values["occurred_at"]!).ToTime());
+        values["search_text"] = SearchText(row, draft, (long)values["occurred_at"]!);
         return values;
     }
+
+    /// <summary>What is searched of a whole entry beside title and body, as it is made today: the database may be an older one.</summary>
+    public static string SearchText(SalvagedRow row) => SearchText(row, Draft(row, Tags(row)), row.Number("occurred_at") is { } time && IsTime(time) ? time : 0);
+
+    private static string SearchText(SalvagedRow row, EntryDraft draft, long occurredAt) =>
+        (draft with { Metadata = IsJson(row.Text("metadata"), JsonValueKind.Object) ? row.Text("metadata") : null }).SearchText(occurredAt.ToTime());
 
     private static EntryDraft Draft(SalvagedRow row, IReadOnlyList<string> tags)
     {

@@ -98,7 +98,7 @@ internal sealed class RecoveryRun(DamagedDatabase source, string target, TimePro
     {
         if (row.Text("id") is not { } id || EntryId.Parse(id) != id || IsKnown(row)) return false;
         var whole = RecoveredEntry.IsWhole(row);
-        var written = whole ? new Dictionary<string, object?>(values) : RecoveredEntry.Mended(row);
+        var written = whole ? new Dictionary<string, object?>(values) { ["search_text"] = RecoveredEntry.SearchText(row) } : RecoveredEntry.Mended(row);
         if (!whole) foreach (var name in new[] { "key", "project_key", "session_key" }) written[name] = values.GetValueOrDefault(name);
         if (written["key"] is long key && store.HasKey(key)) written["key"] = null; // two entries claim it: the second gets a new one
         if (!store.Insert(table, written)) return false;

@@ -27,6 +27,9 @@ internal static class FullTextIndex
     private const string Score = "bm25(entries_fts, 1.5, 1.0, 1.0)";
     private const int Spare = 20;
 
+    // A document's section is of some document (Candidate.SomeDocument), all else of its session, or of none.
+    private const string Group = "iif(e.origin = 'document', -9223372036854775807 - 1, ifnull(e.session_key, 0))";
+
     /// <summary>
     /// The best <paramref name="count"/> candidates by bm25, and of equal ones the newer. The join is pinned: the full-text
     /// index drives it and entries_filter is looked up a match, never the other way round, which would run the match again
@@ -45,7 +48,7 @@ internal static class FullTextIndex
         var (where, arguments) = Where(filter, [$"[{string.Join(',', keys)}]"]);
         return connection.Query(
             $"""
-            SELECT e.key, 0.0, e.occurred_at, e.session_key, e.origin
+            SELECT e.key, 0.0, e.occurred_at, {Group}
             FROM json_each(?1) wanted CROSS JOIN entries e INDEXED BY entries_filter ON e.key = wanted.value WHERE true{where}
             """, ReadCandidate, arguments);
     }
@@ -58,22 +61,26 @@ internal static class FullTextIndex
             $"""
             WITH best (key, score) AS MATERIALIZED (
                 SELECT rowid, {Score} AS score FROM entries_fts WHERE entries_fts MATCH ?1 ORDER BY score, rowid DESC LIMIT ?2)
-            SELECT e.key, best.score, e.occurred_at, e.session_key, e.origin, e.state
-            FROM best CROSS JOIN entries e INDEXED BY entries_filter ON e.key = best.key ORDER BY best.score, e.occurred_at DESC, e.key DESC
-            """, static row => (Candidate: ReadCandidate(row), State: row.GetString(5)), match, count + Spare);
-        var kept = rows.Where(row => row.State == "active" || (includeSuperseded && row.State == "superseded")).Take(count).Select(static row => row.Candidate).ToList();
-        return kept.Count == count || rows.Count < count + Spare ? kept : null;
+            SELECT e.key, best.score, e.occurred_at, {Group}, e.state = 'active' OR ?3 AND e.state = 'superseded'
+            FROM best CROSS JOIN entries e INDEXED BY entries_filter ON e.key = best.key
+            """, static row => (Candidate: ReadCandidate(row), IsThere: row.GetBoolean(4)), match, count + Spare, includeSuperseded);
+        var kept = new List<Candidate>(rows.Count);
+        foreach (var (candidate, isThere) in rows)
+            if (isThere) kept.Add(candidate);
+        if (kept.Count < count && rows.Count == count + Spare) return null;
+        kept.Sort(static (one, other) => (-one.FullText, -one.OccurredAt, -one.Key).CompareTo((-other.FullText, -other.OccurredAt, -other.Key)));
+        if (kept.Count > count) kept.RemoveRange(count, kept.Count - count);
+        return kept;
     }
 
-    private static Candidate ReadCandidate(SqliteDataReader row) => new(
-        row.GetInt64(0), -row.GetDouble(1), row.GetInt64(2), row.GetString(4) == EntryOrigin.Document ? Candidate.SomeDocument : row.NumberOrNull(3) ?? 0);
+    private static Candidate ReadCandidate(SqliteDataReader row) => new(row.GetInt64(0), -row.GetDouble(1), row.GetInt64(2), row.GetInt64(3));
 
     /// <summary>The statement and its parameters; apart, so that a test can look at the plan.</summary>
     internal static (string Sql, object?[] Arguments) Compose(string match, SearchFilter filter, int count)
     {
         var (where, arguments) = Where(filter, [match, count]);
         return ($"""
-            SELECT e.key, {Score} AS score, e.occurred_at, e.session_key, e.origin
+            SELECT e.key, {Score} AS score, e.occurred_at, {Group}
             FROM entries_fts CROSS JOIN entries e INDEXED BY entries_filter ON e.key = entries_fts.rowid
             WHERE entries_fts MATCH ?1{where}
             ORDER BY score, e.occurred_at DESC, e.key DESC LIMIT ?2

@@ -1,12 +1,15 @@
+using System.Buffers;
+
 namespace Cairn.Engine.Search;
 
 /// <summary>
 /// Any text as a safe FTS5 query: its words quoted and joined with OR, so that no character is an operator. Stop words
 /// and single letters are dropped unless nothing is left; quoted phrases are asked for whole as well as by their words;
 /// one word alone, and what looks like a commit's id, is asked for as a prefix too; unspaced scripts by their bigrams.
-/// Names of code are asked for by the one word that the index has for the whole, and by their parts; parts that stand in
-/// every second path (src, cs) and mere numbers only in the wide form, as is what a camelCase word is made of: they cost more
-/// than all the rest, so the wide form is for when the other finds nothing. Pure.
+/// Names of code are asked for by the one word that the index has for the whole, and by what they end in; by their other
+/// parts only in the wide form, as are the parts of a camelCase word: those stand in so many entries that asking for them
+/// costs more than all the rest, so the wide form is for when the other finds little. Of them the ones that stand in every
+/// second path (src, cs), and mere numbers, are asked for only when there is nothing else. Pure.
 /// </summary>
 /// <param name="Match">The FTS5 expression, or null when the text holds nothing that can be searched.</param>
 /// <param name="Wide">The expression with all parts of names; the same as <paramref name="Match"/> when there are no more.</param>
@@ -17,6 +20,8 @@ internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<
     public const int MaxLength = 4_000;
 
     private const int ShortestCommit = 7, LongestCommit = 40;
+
+    private static readonly SearchValues<char> Joints = SearchValues.Create("_./\\:");
 
     /// <summary>Reads a query as it was typed.</summary>
     public static FullTextQuery Parse(string text)
@@ -32,26 +37,26 @@ internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<
 
         var words = Keep(read.Words);
         var parts = Keep(read.Parts);
-        var rare = parts.Where(static part => !CommonParts.Contains(part) && part.Any(char.IsLetter)).ToList();
         var (phrases, names, chunks) = (Distinct(read.Phrases), Distinct(read.Names), Distinct(read.Chunks));
         if (words.Count + parts.Count + read.Unspaced.Count + phrases.Count + names.Count == 0) words = Distinct([.. read.Words, .. read.Parts]);
-        var narrow = Expression(Distinct([.. words, .. rare, .. names, .. phrases]), read.Unspaced);
-        var wide = Expression(Distinct([.. words, .. parts, .. names, .. phrases, .. chunks, .. words.SelectMany(CodeNames.Humps)]), read.Unspaced);
+        var rare = parts.Where(static part => !CommonParts.Contains(part) && part.Any(char.IsLetter)).ToList();
+        List<string> asked = rare.Count > 0 ? rare : [.. parts, .. chunks];
+        var narrow = Expression(Distinct([.. words, .. names, .. phrases]), read.Unspaced);
+        var wide = Expression(Distinct([.. words, .. asked, .. names, .. phrases, .. words.SelectMany(CodeNames.Humps)]), read.Unspaced);
         return new FullTextQuery(narrow ?? wide, wide, [.. phrases, .. chunks, .. read.Unspaced, .. words, .. parts]);
     }
 
     private static void Read(string chunk, Terms read)
     {
         var words = Engine.Words.Of(chunk);
-        if (words.Count > 1)
-        {
-            read.Chunks.Add(chunk);
-            read.Names.AddRange(CodeNames.Whole(chunk));
-        }
+        // What hyphens alone join may be prose: its words are words.
+        var isName = words.Count > 1 && chunk.AsSpan().ContainsAny(Joints);
+        if (words.Count > 1) read.Names.AddRange(isName ? CodeNames.Whole(chunk).Concat(CodeNames.Tails(chunk)) : CodeNames.Whole(chunk));
+        if (isName) read.Chunks.Add(chunk);
         foreach (var word in words)
         {
             if (word.Any(SearchText.IsUnspaced)) read.Unspaced.Add(word);
-            else if (words.Count > 1) read.Parts.Add(word);
+            else if (isName) read.Parts.Add(word);
             else read.Words.Add(word);
         }
     }

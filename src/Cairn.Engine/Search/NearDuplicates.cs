@@ -11,15 +11,43 @@ internal sealed class NearDuplicates
     private const int MaxWords = 400, MaxScanned = 4_000, FewWords = 8;
     private const double Same = 0.9;
 
-    private readonly List<Text> _kept = [];
+    // The full comparison is only for texts that have a word pair in common which is the least of all by some order of
+    // them. Texts that are nine tenths the same have one of four such pairs in common in all but one case of ten thousand.
+    private readonly List<(string Text, (uint, uint, uint, uint) Least)> _kept = [];
 
     /// <summary>The number of the text that was kept before and says the same; -1 when there is none, and then this one is kept.</summary>
     public int Find(string text)
     {
-        var other = Read(text);
-        var found = _kept.FindIndex(kept => AreSame(kept, other));
-        if (found < 0) _kept.Add(other);
-        return found;
+        var least = Least(text);
+        Text? read = null;
+        for (var i = 0; i < _kept.Count; i++)
+        {
+            var other = _kept[i].Least;
+            if (other.Item1 != least.Item1 && other.Item2 != least.Item2 && other.Item3 != least.Item3 && other.Item4 != least.Item4) continue;
+            if (AreSame(Read(_kept[i].Text), read ??= Read(text))) return i;
+        }
+        _kept.Add((text, least));
+        return -1;
+    }
+
+    private static (uint, uint, uint, uint) Least(string text)
+    {
+        var least = (uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue);
+        var (pair, word, words) = (0u, 0u, 0);
+        for (var i = 0; i <= text.Length && i < MaxScanned && words < MaxWords; i++)
+        {
+            if (i < text.Length && char.IsLetterOrDigit(text[i]))
+            {
+                word = (word ^ char.ToLowerInvariant(text[i])) * 16777619;
+                continue;
+            }
+            if (word == 0) continue;
+            var hash = (pair * 31) ^ word;
+            least = (Math.Min(least.Item1, hash * 2654435761), Math.Min(least.Item2, (hash ^ 0x55555555) * 2246822519), Math.Min(least.Item3, (hash ^ 0x33333333) * 3266489917), Math.Min(least.Item4, (hash ^ 0x0F0F0F0F) * 668265263));
+            (pair, word) = (word, 0);
+            words++;
+        }
+        return least;
     }
 
     private static bool AreSame(Text one, Text other)

@@ -71,6 +71,9 @@ public sealed class SearchService
     private const int MaxOffset = 10_000;
     private const int Depth = 300;
 
+    // With fewer candidates than this, the parts of names are asked for as well. The same for every page of a search.
+    private const int Enough = 20;
+
     private readonly Database _database;
     private readonly ProjectResolver _projects;
     private readonly RecallPolicy _recall;
@@ -150,7 +153,7 @@ public sealed class SearchService
         var depth = Math.Max(Depth, query.Offset + query.Limit);
         var filter = Filter(query, project);
         var found = FullTextIndex.Best(connection, parsed.Match, filter, depth);
-        if (found.Count == 0 && parsed.Wide != parsed.Match) found = FullTextIndex.Best(connection, parsed.Wide!, filter, depth);
+        if (found.Count < Enough && parsed.Wide != parsed.Match) found = FullTextIndex.Best(connection, parsed.Wide!, filter, depth);
         var ranked = Rank(connection, found, filter, TimeHint.Parse(query.Query, _time.GetUtcNow()));
         var page = ranked.Skip(query.Offset).Take(query.Limit).ToList();
         var shown = FullTextIndex.Show(connection, page.Select(hit => hit.Key));

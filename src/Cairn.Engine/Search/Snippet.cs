@@ -10,20 +10,29 @@ internal static class Snippet
 
     private const int Lead = 40;
     private const int MaxScanned = 64 * 1024;
-    private const int MaxHits = 512;
+    private const int MaxHits = 512, LeastHits = 8;
 
-    /// <summary>One line of at most <see cref="MaxLength"/> characters around the place where most of the words stand together.</summary>
+    // U+00C0 to U+017F without their marks, as the index takes them.
+    private const string Unmarked =
+        "AAAAAAÆCEEEEIIIIÐNOOOOO×ØUUUUYÞßaaaaaaæceeeeiiiiðnooooo÷øuuuuyþy"
+        + "AaAaAaCcCcCcCcDdĐđEeEeEeEeEeGgGgGgGgHhĦħIiIiIiIiIıĲĳJjKkĸLlLlLlĿŀŁłNnNnNnŉŊŋOoOoOoŒœRrRrRrSsSsSsSsTtTtŦŧUuUuUuUuUuUuWwYyYZzZzZzſ";
+
+    /// <summary>
+    /// One line of at most <see cref="MaxLength"/> characters around the place where most of the words stand together. A
+    /// word weighs the less the more often it stands in this text.
+    /// </summary>
     public static string Around(string text, IReadOnlyList<string> words)
     {
         var line = OneLine(text);
         if (line.Length <= MaxLength) return line;
-        var hits = Hits(line, words);
+        var hits = Hits(Fold(line), [.. words.Select(Fold)]);
         var start = hits.Count == 0 ? 0 : Math.Max(0, BestStart(hits) - Lead);
         return Cut(line, start);
     }
 
     private static string OneLine(string text)
     {
+        if (text.Length <= MaxScanned && IsOneLine(text)) return text;
         var line = new StringBuilder(Math.Min(text.Length, MaxScanned));
         var space = false;
         foreach (var c in text.AsSpan(0, Math.Min(text.Length, MaxScanned)))
@@ -37,16 +46,34 @@ internal static class Snippet
         return line.ToString();
     }
 
-    // Stems are FTS5's; here a word counts where its beginning stands at the beginning of a word.
-    private static List<(int Position, int Word)> Hits(string line, IReadOnlyList<string> words)
+    private static bool IsOneLine(string text)
     {
-        var hits = new List<(int, int)>();
+        var space = true;
+        foreach (var c in text)
+        {
+            if (c < ' ' || c is >= '\u007F' and <= '\u00A0' || (c > '\u00A0' && char.IsWhiteSpace(c)) || (c == ' ' && space)) return false;
+            space = c == ' ';
+        }
+        return !space;
+    }
+
+    private static string Fold(string text) => Ascii.IsValid(text) ? text : string.Create(text.Length, text, static (folded, text) =>
+    {
+        for (var i = 0; i < folded.Length; i++) folded[i] = text[i] is >= '\u00C0' and < '\u0180' ? Unmarked[text[i] - '\u00C0'] : text[i];
+    });
+
+    // Stems are FTS5's; here a word counts where its beginning stands at the beginning of a word.
+    private static List<Hit> Hits(string line, List<string> words)
+    {
+        var (hits, most) = (new List<Hit>(), Math.Max(LeastHits, MaxHits / Math.Max(1, words.Count)));
         for (var word = 0; word < words.Count && hits.Count < MaxHits; word++)
         {
             var stem = words[word].Length > 5 ? words[word][..Math.Max(4, words[word].Length - 3)] : words[word];
-            for (var at = Find(line, stem, 0); at >= 0 && hits.Count < MaxHits; at = Find(line, stem, at + 1)) hits.Add((at, word));
+            var places = new List<int>();
+            for (var at = Find(line, stem, 0); at >= 0 && places.Count < most; at = Find(line, stem, at + 1)) places.Add(at);
+            foreach (var at in places) hits.Add(new Hit(at, word, 1 / (1 + Math.Log2(places.Count))));
         }
-        hits.Sort();
+        hits.Sort(static (one, other) => (one.Position, one.Word).CompareTo((other.Position, other.Word)));
         return hits;
     }
 
@@ -61,14 +88,17 @@ internal static class Snippet
         return -1;
     }
 
-    private static int BestStart(List<(int Position, int Word)> hits)
+    private static int BestStart(List<Hit> hits)
     {
-        var (best, bestCount) = (hits[0].Position, 0);
+        var (best, bestWeight, seen) = (hits[0].Position, 0.0, new HashSet<int>());
         for (var i = 0; i < hits.Count; i++)
         {
             var end = hits[i].Position + MaxLength - Lead - 20;
-            var count = hits.Skip(i).TakeWhile(hit => hit.Position < end).Select(hit => hit.Word).Distinct().Count();
-            if (count > bestCount) (best, bestCount) = (hits[i].Position, count);
+            var weight = 0.0;
+            seen.Clear();
+            for (var j = i; j < hits.Count && hits[j].Position < end; j++)
+                if (seen.Add(hits[j].Word)) weight += hits[j].Weight;
+            if (weight > bestWeight + 1e-9) (best, bestWeight) = (hits[i].Position, weight);
         }
         return best;
     }
@@ -85,4 +115,6 @@ internal static class Snippet
         if (char.IsHighSurrogate(line[end - 1])) end--;
         return $"{prefix}{line[start..end]}…";
     }
+
+    private readonly record struct Hit(int Position, int Word, double Weight);
 }

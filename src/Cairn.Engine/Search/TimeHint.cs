@@ -43,8 +43,8 @@ internal readonly record struct TimeHint(DateTimeOffset From, DateTimeOffset To)
             case ("last" or "previous", "year"): return Year(today.Year - 1);
             case ("this", "year"): return Year(today.Year);
         }
-        if (DateOnly.TryParseExact(words[i], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return Days(new DateTimeOffset(day, default, TimeSpan.Zero), 1);
-        if (DateOnly.TryParseExact(words[i], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)) return Month(first.Year, first.Month);
+        if (DateOnly.TryParseExact(words[i], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && IsYear(day.Year)) return Days(new DateTimeOffset(day, default, TimeSpan.Zero), 1);
+        if (DateOnly.TryParseExact(words[i], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && IsYear(first.Year)) return Month(first.Year, first.Month);
 
         var month = Array.IndexOf(Months, words[i]) + 1;
         if (month == 0) return null;
@@ -55,7 +55,9 @@ internal readonly record struct TimeHint(DateTimeOffset From, DateTimeOffset To)
         return Month(month <= today.Month ? today.Year : today.Year - 1, month);
     }
 
-    private static int? ReadYear(string word) => word.Length == 4 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1970 and < 2200 ? year : null;
+    private static int? ReadYear(string word) => word.Length == 4 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && IsYear(year) ? year : null;
+
+    private static bool IsYear(int number) => number is >= 1970 and < 2200;
 
     private static int? ReadDay(string word)
     {

@@ -90,6 +90,7 @@ internal static class Output
         var state = item.State is null ? "" : $" [yellow]{item.State}{(item.SupersededBy is { } by ? $" by {by}" : "")}[/]";
         var project = showProject ? $" [blue]{Safe(item.Project)}[/]" : "";
         Line($"[green]{item.Id}[/] [grey]{date}[/] {Safe(item.EntryType)}{project}{state}  [bold]{Safe(item.Title)}[/]");
+        if (item.Similar is { } similar) Line(string.Create(CultureInfo.InvariantCulture, $"    and {similar} more that {(similar == 1 ? "says" : "say")} the same"));
         if (item.Snippet is { } snippet && snippet != item.Title) Line($"    {Safe(snippet)}");
     }
 

@@ -26,6 +26,25 @@ public sealed class SearchWordsTests : IDisposable
     [InlineData("Uses Microsoft.Data.Sqlite", "sqlite", true)]
     [InlineData("MAX_BUSY_TIMEOUT is 10 s", "busy_timeout", true)]
     [InlineData("error E0502 and CS8602", "CS8602", true)]
+    [InlineData("call getUser here", "user", true)]
+    [InlineData("call getUser here", "getUser", true)]
+    [InlineData("we get the user first", "getUser", true)]
+    [InlineData("an HTTPServer of ours", "server", true)]
+    [InlineData("EntryService.Save is the gate", "EntryService.Save", true)]
+    [InlineData("EntryService.Save is the gate", "entry", true)]
+    [InlineData("Cairn.Engine.Entries.EntryService.Save is the gate", "EntryService.Save", true)]
+    [InlineData("set MEMORY_DB_PATH first", "MEMORY_DB_PATH", true)]
+    [InlineData("set MEMORY_DB_PATH first", "memory-db-path", true)]
+    [InlineData("it fails at src/a/b.cs:42", "src/a/b.cs", true)]
+    [InlineData("it fails at src/a/b.cs", "src/a/b.cs:42", true)]
+    [InlineData("it fails at src/a/b.cs:42", "b.cs", true)]
+    [InlineData("warning NU1603 of restore", "NU1603", true)]
+    [InlineData("build with --no-restore", "--no-restore", true)]
+    [InlineData("needs version 10.0.401 of it", "10.0.401", true)]
+    [InlineData("needs version 10.0.401 of it", "v10.0.401", true)]
+    [InlineData("broken by 9fceb02d0ae598e95dc970b74767f19372d61af8", "9fceb02", true)]
+    [InlineData("broken by 9fceb02", "9fceb02d0ae598e95dc970b74767f19372d61af8", true)]
+    [InlineData("it happened on 2026-02-03", "2026-02-03", true)]
     [InlineData("port 8080", "8080", true)]
     [InlineData("the naïve café", "naive cafe", true)]
     [InlineData("the naive cafe", "naïve café", true)]
@@ -113,6 +132,29 @@ public sealed class SearchWordsTests : IDisposable
         _cairn.Save("The setup of the docs has a guide in md which is another fact");
 
         Assert.Equal(exact, _cairn.Find("docs/guide/setup.md")[0]);
+    }
+
+    [Theory]
+    [InlineData("EntryService.Save", "The EntryService has a Save of its own and much else", "Look at EntryService.Save for it and for much else")]
+    [InlineData("src/a/b.cs:42", "It fails at src/a/b.cs:17 for a reason that nobody knows", "It fails at src/a/b.cs:42 for a reason that nobody knows")]
+    [InlineData("MEMORY_DB_PATH", "The path of the memory and of its db is in a variable", "The variable is MEMORY_DB_PATH and there are others here")]
+    [InlineData("--no-restore", "We restore what was there, no more than that and no less", "We build with --no-restore there and with hardly anything else")]
+    [InlineData("1.2.3", "Of 3 files 1 failed, and 2 were late, and all were read", "Since 1.2.3 all of it is read, as nobody had thought before")]
+    public void Search_NameWhole_StandsAboveItsPartsApart(string query, string apart, string whole)
+    {
+        var exact = _cairn.Save(whole);
+        _cairn.Save(apart);
+
+        Assert.Equal(exact, _cairn.Find(query)[0]);
+    }
+
+    [Fact]
+    public void Search_SpeakerOfTheMetadata_IsAWordToo()
+    {
+        var id = _cairn.Save(new NewEntry { Text = "I paint at night", Metadata = System.Text.Json.JsonElement.Parse("""{"speaker": "Melanie", "date": "2023-05-08T13:56:00Z"}""") });
+
+        Assert.Equal([id], _cairn.Find("melanie"));
+        Assert.Equal([id], _cairn.Find("may 2023"));
     }
 
     [Fact]

@@ -42,6 +42,21 @@ public sealed class SnippetTests
     }
 
     [Fact]
+    public void Around_OneOftenOneOnce_ShowsTheRareOne()
+    {
+        var snippet = Snippet.Around($"server {Filler} server {Filler} the needle {Filler} server and server", ["server", "needle"]);
+
+        Assert.Contains("needle", snippet, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("the café of it", "cafe")]
+    [InlineData("the cafe of it", "café")]
+    [InlineData("the ŽIŽEK of it", "zizek")]
+    [InlineData("the Łódź of it", "łodz")]
+    public void Around_WordWithOrWithoutMarks_IsAHit(string text, string word) => Assert.Contains(text, Snippet.Around($"{Filler} {text} {Filler}", [word]), StringComparison.Ordinal);
+
+    [Fact]
     public void Around_OtherFormOrCase_IsAHit()
     {
         Assert.Contains("Retrying it", Snippet.Around($"{Filler} Retrying it {Filler}", ["retries"]), StringComparison.Ordinal);

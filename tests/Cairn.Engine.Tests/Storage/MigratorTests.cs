@@ -61,8 +61,36 @@ public sealed class MigratorTests : IDisposable
         _cairn.Save("Saved before");
         GoBackToVersionOne();
 
-        Assert.Equal(["full_text", "policy"], _cairn.Engine.Maintenance.Migrate());
+        Assert.Equal(["full_text", "policy", "names"], _cairn.Engine.Maintenance.Migrate());
         Assert.Single(_cairn.Rows("SELECT id FROM entries"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("DROP TRIGGER entries_fts_insert; DROP TRIGGER entries_fts_delete; DROP TRIGGER entries_fts_update;")]
+    [InlineData("DROP TRIGGER entries_fts_insert; DROP TRIGGER entries_fts_delete; DROP TRIGGER entries_fts_update; DROP TABLE entries_fts;")]
+    public void Up_BeforeNames_EntriesAreFoundByNamesAndMetadataAsIfSavedNow(string damage)
+    {
+        OlderDatabase.Make(_cairn, withEntry: false);
+        _cairn.Sql($$"""
+            {{string.Concat(Migrator.All.Where(migration => migration.Version is 2 or 3).Select(migration => migration.Sql))}}
+            PRAGMA user_version = 3;
+            INSERT INTO projects VALUES (1, 'cairn', 0);
+            INSERT INTO entries (id, project_key, occurred_at, recorded_at, changed_at, origin, entry_type, source_ref, tags, metadata, content_hash, title, search_text, body)
+            VALUES ('0000000000000001', 1, 1700000000000, 0, 0, 'user', 'bugfix', 'src/Program.cs', '["one","two"]', '{"speaker":"Ann"}', x'00', 'A title', 'bugfix', 'It was MAX_WAIT'),
+                   ('0000000000000002', 1, 1700000000000, 0, 0, 'user', 'note', NULL, NULL, NULL, x'01', 'Another', 'note', 'callsGetUser');
+            {{damage}}
+            """);
+        var metadata = System.Text.Json.JsonElement.Parse("""{"speaker":"Ann"}""");
+        var draft = EntryDraft.From(new NewEntry { Text = "It was MAX_WAIT", Title = "A title", Type = "bugfix", SourceRef = "src/Program.cs", Tags = ["one", "two"], Metadata = metadata });
+
+        Assert.Equal(["names"], _cairn.Engine.Maintenance.Migrate());
+
+        Assert.Equal([draft.SearchText(DateTimeOffset.FromUnixTimeMilliseconds(1700000000000)).ReplaceLineEndings(" ")], _cairn.Rows("SELECT replace(search_text, char(10), ' ') FROM entries WHERE key = 1"));
+        Assert.Equal(["0000000000000001"], _cairn.Find("ann"));
+        Assert.Equal(["0000000000000001"], _cairn.Find("maxwait"));
+        Assert.Equal(["0000000000000002"], _cairn.Find("user"));
+        Assert.Empty(SchemaDifferences());
     }
 
     [Fact]
@@ -161,6 +189,12 @@ public sealed class MigratorTests : IDisposable
         }
         Assert.Equal(before, File.ReadAllBytes(_cairn.DatabasePath));
         Assert.Equal([_cairn.DatabasePath], Directory.GetFiles(Path.GetDirectoryName(_cairn.DatabasePath)!).Except([$"{_cairn.DatabasePath}.lock"]));
+    }
+
+    private List<string> SchemaDifferences()
+    {
+        using var connection = DatabaseConnection.Open(_cairn.DatabasePath, 1024);
+        return SchemaObjects.Differences(connection);
     }
 
     private void GoBackToVersionOne()

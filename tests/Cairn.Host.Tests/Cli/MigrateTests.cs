@@ -34,7 +34,7 @@ public sealed class MigrateTests
 
         Assert.Contains("not there yet, latest is 3", status.Output, StringComparison.Ordinal);
         Assert.Equal((false, 0, 3), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
-        Assert.Equal(["entries", "full_text", "policy"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
+        Assert.Equal(["entries", "full_text", "policy", "names"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
         Assert.All(json.Array("migrations"), static migration => Assert.Null(migration!["applied_at"]));
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
@@ -45,7 +45,7 @@ public sealed class MigrateTests
         using var home = new TempHome();
 
         Assert.Equal("Would apply: entries, full_text, policy", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
-        Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
+        Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
 

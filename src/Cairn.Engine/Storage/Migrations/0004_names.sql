@@ -36,5 +36,5 @@ END;
 INSERT INTO entries_fts (entries_fts) VALUES ('rebuild');
 
 -- With the origin: documents have their context by file, all else by session.
-DROP INDEX entries_filter;
+DROP INDEX IF EXISTS entries_filter;
 CREATE INDEX entries_filter ON entries (key, state, project_key, occurred_at, session_key, origin);
