@@ -56,8 +56,6 @@ CREATE TABLE entries (
     CHECK ((state = 'archived') = (state_reason IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX entries_filter ON entries (key, state, project_key, occurred_at, session_key);
-
 CREATE INDEX entries_by_time ON entries (project_key, occurred_at, key);
 
 CREATE INDEX entries_by_session ON entries (session_key) WHERE session_key IS NOT NULL;
@@ -124,29 +122,6 @@ CREATE TABLE retention_audit_events (
 
 CREATE INDEX retention_audit_events_by_run ON retention_audit_events (run_id);
 
-CREATE VIRTUAL TABLE entries_fts USING fts5 (
-    title, body, search_text,
-    content = 'entries', content_rowid = 'key',
-    tokenize = 'porter unicode61 remove_diacritics 2'
-);
-
-CREATE TRIGGER entries_fts_insert AFTER INSERT ON entries BEGIN
-    INSERT INTO entries_fts (rowid, title, body, search_text)
-    VALUES (new.key, new.title, new.body, new.search_text);
-END;
-
-CREATE TRIGGER entries_fts_delete AFTER DELETE ON entries BEGIN
-    INSERT INTO entries_fts (entries_fts, rowid, title, body, search_text)
-    VALUES ('delete', old.key, old.title, old.body, old.search_text);
-END;
-
-CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, body, search_text ON entries BEGIN
-    INSERT INTO entries_fts (entries_fts, rowid, title, body, search_text)
-    VALUES ('delete', old.key, old.title, old.body, old.search_text);
-    INSERT INTO entries_fts (rowid, title, body, search_text)
-    VALUES (new.key, new.title, new.body, new.search_text);
-END;
-
 CREATE TABLE policy_rule_sets (
     key           INTEGER PRIMARY KEY,
     hash          TEXT    NOT NULL UNIQUE,
@@ -172,3 +147,28 @@ CREATE TABLE policy_events (
 CREATE INDEX policy_events_by_time ON policy_events (occurred_at);
 
 CREATE INDEX policy_events_by_fingerprint ON policy_events (fingerprint);
+
+CREATE VIRTUAL TABLE entries_fts USING fts5 (
+    title, body, search_text,
+    content = 'entries', content_rowid = 'key',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE TRIGGER entries_fts_insert AFTER INSERT ON entries BEGIN
+    INSERT INTO entries_fts (rowid, title, body, search_text)
+    VALUES (new.key, new.title, new.body, new.search_text);
+END;
+
+CREATE TRIGGER entries_fts_delete AFTER DELETE ON entries BEGIN
+    INSERT INTO entries_fts (entries_fts, rowid, title, body, search_text)
+    VALUES ('delete', old.key, old.title, old.body, old.search_text);
+END;
+
+CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, body, search_text ON entries BEGIN
+    INSERT INTO entries_fts (entries_fts, rowid, title, body, search_text)
+    VALUES ('delete', old.key, old.title, old.body, old.search_text);
+    INSERT INTO entries_fts (rowid, title, body, search_text)
+    VALUES (new.key, new.title, new.body, new.search_text);
+END;
+
+CREATE INDEX entries_filter ON entries (key, state, project_key, occurred_at, session_key, origin);
