@@ -76,7 +76,7 @@ public sealed class MigrateTests
         var up = CliProcess.Run(home, ["migrate", "up", "--db", home.Database]).ShouldExitWith(0);
 
         Assert.Equal((1, 4), ((int)status["version"]!, (int)status["latest"]!));
-        Assert.Equal(("Would apply: full_text, policy", "Applied: full_text, policy"), (dry.Output.Trim(), up.Output.Trim()));
+        Assert.Equal(("Would apply: full_text, policy, names", "Applied: full_text, policy, names"), (dry.Output.Trim(), up.Output.Trim()));
         DatabaseFile.AssertIntact(home.Database);
     }
 
