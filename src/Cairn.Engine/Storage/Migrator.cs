@@ -91,7 +91,7 @@ internal static class Migrator
     {
         connection.Define("cairn_search_text", 7, static values => SearchText.Of(
             values[0]!, JsonStrings.Read(values[1]) ?? [], values[2],
-            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(values[3]!, CultureInfo.InvariantCulture)), values[4], values[5]!, values[6]!));
+            long.Parse(values[3]!, CultureInfo.InvariantCulture).ToTime(), values[4], values[5]!, values[6]!));
         connection.ExecuteScript(migration.Sql);
     }
 
