@@ -30,7 +30,12 @@ public sealed class CairnEngine : IDisposable
         Logs = new LogService(options, scanner, time);
         Servers = new ServerService(options, time);
         _database.Log = Logs.Write;
-        _database.Writing = Servers.Mark;
+        Embeddings = new EmbeddingService(options, _database, time);
+        _database.Writing = writing =>
+        {
+            Servers.Mark(writing);
+            if (!writing) Embeddings.Wake();
+        };
         var projects = new ProjectResolver(options, git, scanner);
         var policy = new WritePolicy(options, _database, projects, scanner);
         var recall = new RecallPolicy(policy);
@@ -38,7 +43,7 @@ public sealed class CairnEngine : IDisposable
         Purges = new PurgeService(_database, policy);
         Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
-        Search = new SearchService(_database, projects, recall, time);
+        Search = new SearchService(_database, projects, recall, Embeddings, time);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);
@@ -48,7 +53,7 @@ public sealed class CairnEngine : IDisposable
         Retention = new RetentionService(_database, time, Backups.BeforeRetention);
         Freezes = new FreezeService(_database, scanner, time);
         Restores = new RestoreService(_database, Backups, Freezes, Entries, Search, time);
-        Health = new HealthService(_database, Maintenance, Backups, Servers, Logs, time);
+        Health = new HealthService(_database, Maintenance, Backups, Servers, Logs, Embeddings, time);
         Repair = new RepairService(_database, Servers, Backups);
         _database.LastBackup = Backups.LastGood;
         Integrity = new IntegrityService(_database, Backups);
@@ -72,6 +77,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Finds entries.</summary>
     public SearchService Search { get; }
+
+    /// <summary>The vectors by which entries are found by their meaning.</summary>
+    public EmbeddingService Embeddings { get; }
 
     /// <summary>Projects and their names.</summary>
     public ProjectService Projects { get; }
@@ -127,6 +135,7 @@ public sealed class CairnEngine : IDisposable
     /// <summary>Lets running writes finish and closes the database.</summary>
     public void Dispose()
     {
+        Embeddings.Dispose();
         _database.Dispose();
         Servers.Dispose();
         Logs.Dispose();

@@ -15,6 +15,12 @@ public sealed record EngineOptions
     /// <summary>Whether the event log is written, in the folder logs beside the database.</summary>
     public bool Log { get; init; }
 
+    /// <summary>Absolute path of the folder with the sentence model's files; null when there are none.</summary>
+    public string? ModelDirectory { get; init; }
+
+    /// <summary>Whether entries are searched by their meaning as well, where there is a model.</summary>
+    public bool Embeddings { get; init; } = true;
+
     /// <summary>Told, once a process each, of settings that are not followed, and of what else is amiss and fails nobody. The text is one line, and holds nothing of a file but its path.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 

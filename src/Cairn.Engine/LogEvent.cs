@@ -6,7 +6,7 @@ namespace Cairn.Engine;
 /// </summary>
 public sealed record LogEvent
 {
-    /// <summary>What happened: server.start, server.stop, tool, command, migration, index.detached, index.rebuilt.</summary>
+    /// <summary>What happened: server.start, server.stop, tool, command, migration, index.detached, index.rebuilt, embeddings.</summary>
     public required string Event { get; init; }
 
     /// <summary>When; the log fills it in where it is not given.</summary>
@@ -56,6 +56,9 @@ public sealed record LogEvent
 
     /// <summary>How many hits a search had.</summary>
     public int? Hits { get; init; }
+
+    /// <summary>How many entries got their vectors.</summary>
+    public int? Entries { get; init; }
 
     /// <summary>Why: end of input or signal, for a server's stop; the secret rule, for a line that was taken out.</summary>
     public string? Reason { get; init; }

@@ -30,10 +30,14 @@ internal sealed class Settings
 {
     private const string DatabaseName = "db_path", RetentionAgeName = "retention_max_age_days", RetentionCountName = "retention_max_entries_per_project", RetentionGraceName = "retention_grace_days";
     private const string PolicyName = "policy", PolicyModeName = "policy_mode", LogName = "log";
-    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, LogName];
+
+    /// <summary>The name of the setting whether entries are found by their meaning.</summary>
+    public const string EmbeddingsName = "embeddings";
+
+    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, LogName, EmbeddingsName];
 
     private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
-        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting log)
+        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting log, Setting embeddings)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
@@ -46,11 +50,12 @@ internal sealed class Settings
         PolicyMode = policyMode;
         Policy = new PolicyOptions { Mode = policyMode.Value is { } mode ? PolicySettings.Mode(policyMode.Source is "environment" ? policyMode.Variable! : PolicyModeName, mode) : null, Projects = policyProjects };
         Log = log;
+        Embeddings = embeddings;
     }
 
     /// <summary>Nothing is set: for tools that are shown and not called.</summary>
     public static Settings None { get; } = new("", Unset(DatabaseName), Unset("project_name"), Unset("session_id"), Unset(RetentionAgeName), Unset(RetentionCountName), Unset(RetentionGraceName), [],
-        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(LogName));
+        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(LogName), Unset(EmbeddingsName));
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
     public string ConfigPath { get; }
@@ -87,17 +92,19 @@ internal sealed class Settings
 
     /// <summary>Whether the event log is kept.</summary>
     /// <exception cref="EngineException">INVALID_ARGUMENT: the value is neither on nor off.</exception>
-    public bool KeepsLog => Log.Value switch
-    {
-        "on" => true,
-        "off" => false,
-        _ => throw EngineException.Invalid(Log.Variable!, "is set in the environment, and must be on or off"),
-    };
+    public bool KeepsLog => IsOn(Log);
+
+    /// <summary>Whether entries are found by their meaning as well: on or off.</summary>
+    public Setting Embeddings { get; }
+
+    /// <summary>Whether entries are found by their meaning as well.</summary>
+    /// <exception cref="EngineException">INVALID_ARGUMENT: the value is neither on nor off.</exception>
+    public bool UsesEmbeddings => IsOn(Embeddings);
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Setting> All =>
     [
-        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, Log,
+        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, Log, Embeddings,
         .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy),
     ];
 
@@ -123,13 +130,21 @@ internal sealed class Settings
             rules,
             Find(PolicyModeName, "MEMORY_POLICY_MODE", null, file, null),
             projectModes,
-            Find(LogName, "MEMORY_LOG", null, file, "on"));
+            Find(LogName, "MEMORY_LOG", null, file, "on"),
+            Find(EmbeddingsName, "MEMORY_EMBEDDINGS", null, file, "on"));
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.
     private static string FromFile(string configPath, string value) => value is "~" || value.StartsWith("~/", StringComparison.Ordinal)
         ? Path.Combine(Home, value.TrimStart('~').TrimStart('/'))
         : Path.Combine(Path.GetDirectoryName(configPath)!, value);
+
+    private static bool IsOn(Setting setting) => setting.Value switch
+    {
+        "on" => true,
+        "off" => false,
+        _ => throw EngineException.Invalid(setting.Variable!, "is set in the environment, and must be on or off"),
+    };
 
     private static Setting Unset(string name) => new(name, null, "default", "");
 
@@ -173,7 +188,7 @@ internal sealed class Settings
     private static string Value(string path, JsonProperty property) => property.Name switch
     {
         RetentionAgeName or RetentionCountName or RetentionGraceName => WholeNumber(path, property),
-        LogName => OnOrOff(path, property),
+        LogName or EmbeddingsName => OnOrOff(path, property),
         _ => Text(path, property),
     };
 

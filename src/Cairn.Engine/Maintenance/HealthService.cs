@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cairn.Engine.Operations;
+using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
 
 namespace Cairn.Engine.Maintenance;
@@ -17,10 +18,11 @@ public sealed class HealthService
     private readonly BackupService _backups;
     private readonly ServerService _servers;
     private readonly LogService _logs;
+    private readonly EmbeddingService _embeddings;
     private readonly TimeProvider _time;
 
-    internal HealthService(Database database, MaintenanceService maintenance, BackupService backups, ServerService servers, LogService logs, TimeProvider time) =>
-        (_database, _maintenance, _backups, _servers, _logs, _time) = (database, maintenance, backups, servers, logs, time);
+    internal HealthService(Database database, MaintenanceService maintenance, BackupService backups, ServerService servers, LogService logs, EmbeddingService embeddings, TimeProvider time) =>
+        (_database, _maintenance, _backups, _servers, _logs, _embeddings, _time) = (database, maintenance, backups, servers, logs, embeddings, time);
 
     /// <summary>Looks at all of it; each line says what mends it.</summary>
     public IReadOnlyList<HealthCheck> Check()
@@ -31,6 +33,7 @@ public sealed class HealthService
             checks.Add(Wal());
             checks.AddRange(Contents());
         }
+        checks.Add(Embeddings());
         checks.Add(ServerFiles());
         checks.Add(Leftovers());
         checks.Add(Log());
@@ -177,6 +180,21 @@ public sealed class HealthService
         if (!_logs.Enabled) return Pass("log", "off");
         if (_logs.Obstacle() is { } obstacle) return Warn("log", obstacle, "mend the folder's permissions or its disk, or set MEMORY_LOG=off");
         return Pass("log", Directory.Exists(_logs.Folder) ? _logs.Folder : $"none yet: {_logs.Folder}");
+    }
+
+    private HealthCheck Embeddings()
+    {
+        try
+        {
+            var status = _embeddings.Status();
+            if (status.State == "unavailable") return Warn("embeddings", $"unavailable: {status.Problem}; search goes by words alone", "install cairn anew with its folder model, or run cairn embeddings off");
+            var covered = string.Create(CultureInfo.InvariantCulture, $"{status.Covered:N0} of {status.Of:N0} entries have vectors");
+            return Pass("embeddings", status.State == "off" ? "off: search goes by words alone" : status.Problem is { } problem ? $"{covered}; {problem}" : covered);
+        }
+        catch (EngineException)
+        {
+            return Pass("embeddings", "not looked at: the database cannot be read");
+        }
     }
 
     private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -65,6 +65,7 @@ internal sealed class LogLine(SecretScanner scanner)
             json.WriteEndArray();
         }
         Number(json, "hits", line.Hits);
+        Number(json, "entries", line.Entries);
         Text(json, "reason", line.Reason);
         json.WriteEndObject();
     }

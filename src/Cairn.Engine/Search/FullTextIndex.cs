@@ -116,6 +116,12 @@ internal static class FullTextIndex
     /// <summary>How many entries the index lists.</summary>
     public static long Count(DatabaseConnection connection) => connection.Number("SELECT count(*) FROM entries_fts_docsize") ?? 0;
 
+    /// <summary>How many entries there are or were: the greatest key, which needs no count.</summary>
+    public static long Size(DatabaseConnection connection) => connection.Number("SELECT max(key) FROM entries") ?? 0;
+
+    /// <summary>How many entries an expression matches.</summary>
+    public static long Holding(DatabaseConnection connection, string match) => connection.Number("SELECT count(*) FROM entries_fts WHERE entries_fts MATCH ?1", match) ?? 0;
+
     /// <summary>The titles of the entries that were saved last.</summary>
     public static List<string> NewestTitles(DatabaseConnection connection, int count) => connection.Query(
         "SELECT title FROM entries WHERE state = 'active' ORDER BY key DESC LIMIT ?1", static row => row.GetString(0), count);

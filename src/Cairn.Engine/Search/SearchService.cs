@@ -38,6 +38,9 @@ public sealed record SearchQuery
 
     /// <summary>Superseded entries as well.</summary>
     public bool IncludeSuperseded { get; init; }
+
+    /// <summary>How long the answer may wait for the sentence model to be loaded; without it the answer goes by words alone.</summary>
+    public TimeSpan ModelPatience { get; init; }
 }
 
 /// <summary>The hits of a search, best first.</summary>
@@ -58,6 +61,9 @@ public sealed record SearchResult
     /// <summary>The offset that held.</summary>
     public required int Offset { get; init; }
 
+    /// <summary>How much could be found by its meaning; left out when that is everything, or when there is no search by meaning.</summary>
+    public SemanticCoverage? Semantic { get; init; }
+
     /// <summary>True when the full-text index was missing or damaged, and was made anew for this search; left out otherwise.</summary>
     public bool? IndexRebuilt { get; init; }
 }
@@ -77,13 +83,16 @@ public sealed class SearchService
     private readonly Database _database;
     private readonly ProjectResolver _projects;
     private readonly RecallPolicy _recall;
+    private readonly EmbeddingService _embeddings;
+    private readonly TermWeights _weights = new();
     private readonly TimeProvider _time;
 
-    internal SearchService(Database database, ProjectResolver projects, RecallPolicy recall, TimeProvider time)
+    internal SearchService(Database database, ProjectResolver projects, RecallPolicy recall, EmbeddingService embeddings, TimeProvider time)
     {
         _database = database;
         _projects = projects;
         _recall = recall;
+        _embeddings = embeddings;
         _time = time;
     }
 
@@ -94,9 +103,10 @@ public sealed class SearchService
         Require(query);
         var parsed = FullTextQuery.Parse(query.Query);
         var identity = context.Project is "*" ? null : _projects.Identify(context);
+        var meaning = _embeddings.Ask(query.Query, query.ModelPatience);
         try
         {
-            return _database.Read(connection => Search(connection, query, parsed, identity)) ?? Again();
+            return _database.Read(connection => Search(connection, query, parsed, meaning, identity)) ?? Again();
         }
         catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailSearch(cause))
         {
@@ -112,9 +122,9 @@ public sealed class SearchService
             {
                 var result = _database.Write(scope =>
                 {
-                    if (Attempt(() => Search(scope.Connection, query, parsed, identity)) is { } found) return found;
+                    if (Attempt(() => Search(scope.Connection, query, parsed, meaning, identity)) is { } found) return found;
                     FullTextSchema.Rebuild(scope.Connection);
-                    return Search(scope.Connection, query, parsed, identity)! with { IndexRebuilt = true };
+                    return Search(scope.Connection, query, parsed, meaning, identity)! with { IndexRebuilt = true };
                 });
                 if (result.IndexRebuilt is true) _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1) });
                 return result;
@@ -143,7 +153,7 @@ public sealed class SearchService
         }
     }
 
-    private SearchResult? Search(DatabaseConnection connection, SearchQuery query, FullTextQuery parsed, ProjectIdentity? identity)
+    private SearchResult? Search(DatabaseConnection connection, SearchQuery query, FullTextQuery parsed, EmbeddingService.Meaning? meaning, ProjectIdentity? identity)
     {
         if (!FullTextSchema.IsAttached(connection)) return null;
         var project = identity is null ? null : ProjectStore.Find(connection, identity);
@@ -152,9 +162,11 @@ public sealed class SearchService
 
         var depth = Math.Max(Depth, query.Offset + query.Limit);
         var filter = Filter(query, project);
-        var found = FullTextIndex.Best(connection, parsed.Match, filter, depth);
-        if (found.Count < Enough && parsed.Wide != parsed.Match) found = FullTextIndex.Best(connection, parsed.Wide!, filter, depth);
-        var ranked = Rank(connection, found, filter, TimeHint.Parse(query.Query, _time.GetUtcNow()));
+        var (match, found) = (parsed.Match, FullTextIndex.Best(connection, parsed.Match, filter, depth));
+        if (found.Count < Enough && parsed.Wide != parsed.Match) (match, found) = (parsed.Wide!, FullTextIndex.Best(connection, parsed.Wide!, filter, depth));
+        SemanticCoverage? coverage = null;
+        var near = meaning?.Compare(connection, filter, out coverage);
+        var ranked = Rank(connection, found, near, near is null ? 0 : _weights.Sum(connection, match), filter, TimeHint.Parse(query.Query, _time.GetUtcNow()));
         var page = ranked.Skip(query.Offset).Take(query.Limit).ToList();
         var shown = FullTextIndex.Show(connection, page.Select(hit => hit.Key));
         var ruleSet = _recall.Current(connection);
@@ -165,19 +177,22 @@ public sealed class SearchService
             TotalIsEstimate = found.Count == depth ? true : null,
             Limit = query.Limit,
             Offset = query.Offset,
+            Semantic = coverage,
         };
     }
 
     // The best get their order with all that stands around them. What is found beyond follows as the index has it, so that
     // the pages of one search fit together however deep they go.
-    private static List<(long Key, double Score)> Rank(DatabaseConnection connection, List<Candidate> found, SearchFilter filter, TimeHint? time)
+    private static List<(long Key, double Score)> Rank(DatabaseConnection connection, List<Candidate> found, NearEntries? near, double summedIdf, SearchFilter filter, TimeHint? time)
     {
-        var candidates = Context.Of(connection, found.Count > Depth ? found.GetRange(0, Depth) : found, filter);
+        var best = found.Count > Depth ? found.GetRange(0, Depth) : found;
+        if (near is not null) best = near.Join(best, summedIdf);
+        var candidates = Context.Of(connection, best, filter);
         var replaced = filter.IncludeSuperseded ? ContextIndex.Replaced(connection, candidates.Select(static candidate => candidate.Key)) : [];
         var successors = replaced.Select(static pair => pair.Newer).Except(candidates.Select(static candidate => candidate.Key)).ToList();
         if (successors.Count > 0) candidates.AddRange(FullTextIndex.Passing(connection, successors, filter).Select(static successor => successor with { Group = 0 }));
         if (time is { } hint) candidates = candidates.ConvertAll(candidate => candidate with { IsTimely = hint.Holds(candidate.OccurredAt) });
-        var ranked = RankFusion.Rank(candidates, replaced: replaced);
+        var ranked = RankFusion.Rank(candidates, summedIdf, near?.Cosines(candidates), replaced, near?.Distribution);
         if (found.Count <= Depth) return ranked;
         var first = ranked.Select(static hit => hit.Key).ToHashSet();
         return [.. ranked, .. found.Skip(Depth).Where(candidate => !first.Contains(candidate.Key)).Select(static candidate => (candidate.Key, RankFusion.FourDigits(candidate.FullText)))];

@@ -21,12 +21,15 @@ internal static class SchemaObjects
     private const int CacheKibibytes = 2048;
     private const string FullText = "entries_fts";
 
-    /// <summary>The tables that hold data: no virtual table and nothing that belongs to one, and not the list of migrations.</summary>
+    // What is made of entries and can be made again.
+    private static readonly string[] Derived = ["embeddings", "embedding_models", "embedding_changes"];
+
+    /// <summary>The tables that hold data: no virtual table and nothing that belongs to one, not the list of migrations, and none that is derived from others.</summary>
     public static List<TableShape> Tables(int version)
     {
         using var model = Model(version);
         return model.Query("SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'schema_migrations' ORDER BY name",
-            static row => (Name: row.GetString(0), HasKeys: !row.GetBoolean(1))).ConvertAll(table => new TableShape(table.Name, table.HasKeys, Columns(model, table.Name, table.HasKeys)));
+            static row => (Name: row.GetString(0), HasKeys: !row.GetBoolean(1))).FindAll(static table => !Derived.Contains(table.Name)).ConvertAll(table => new TableShape(table.Name, table.HasKeys, Columns(model, table.Name, table.HasKeys)));
     }
 
     /// <summary>

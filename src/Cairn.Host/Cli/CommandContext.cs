@@ -38,6 +38,8 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         ConfigurationDirectory = Path.GetDirectoryName(Settings.ConfigPath)!,
         Policy = Settings.Policy,
         Log = Settings.KeepsLog,
+        ModelDirectory = Path.Combine(AppContext.BaseDirectory, "model"),
+        Embeddings = Settings.UsesEmbeddings,
         Warn = Output.Warn,
     });
 

@@ -72,6 +72,7 @@ internal static class CommandLine
             UnfreezeCommand.Create(),
             IntegrityCommand.Create(),
             IndexCommand.Create(),
+            EmbeddingsCommand.Create(),
             RecoverCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),

@@ -101,7 +101,8 @@ internal static class LogsCommand
     private static string Words(LogEvent line)
     {
         var what = line.Tool ?? (line.Command is { } command ? $"cairn {command}" : line.Migration is { } version ? string.Create(CultureInfo.InvariantCulture, $"{line.Event} {version}") : line.Event);
-        var shape = line.Hits is { } hits ? string.Create(CultureInfo.InvariantCulture, $" {line.Terms} words, {hits} hits{(line.Filters is { } filters ? $", by {string.Join(", ", filters)}" : "")}") : "";
+        var shape = line.Hits is { } hits ? string.Create(CultureInfo.InvariantCulture, $" {line.Terms} words, {hits} hits{(line.Filters is { } filters ? $", by {string.Join(", ", filters)}" : "")}")
+            : line.Entries is { } entries ? string.Create(CultureInfo.InvariantCulture, $" {entries} {(entries == 1 ? "entry" : "entries")}") : "";
         var time = line.Milliseconds is { } duration ? string.Create(CultureInfo.InvariantCulture, $" {duration:0.0} ms") : "";
         var code = line.Code is null ? "" : $" [red]{Output.Safe(line.Code)}[/]";
         return $"[grey]{Stamp(line.Time)}[/] {line.Pid} {Output.Safe(what)}{code}{time}{Output.Safe(shape)}{(line.Client is { } client ? $" [blue]{Output.Safe(client)}[/]" : "")}{(line.Reason is { } reason ? $" ({Output.Safe(reason)})" : "")}";

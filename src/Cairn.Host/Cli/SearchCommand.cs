@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Cairn.Engine;
 using Cairn.Engine.Search;
 
@@ -7,6 +8,9 @@ namespace Cairn.Host.Cli;
 /// <summary>cairn search: twin of search.</summary>
 internal static class SearchCommand
 {
+    // A person can wait for what a server answers from its second search on.
+    private static readonly TimeSpan ModelPatience = TimeSpan.FromSeconds(3);
+
     public static CairnCommand Create()
     {
         var query = new Argument<string[]>("query") { Description = "Any words; a \"quoted phrase\"; a path", Arity = ArgumentArity.OneOrMore };
@@ -40,6 +44,7 @@ internal static class SearchCommand
                 SessionId = read.GetValue(session),
                 Path = read.GetValue(path),
                 IncludeSuperseded = read.GetValue(superseded),
+                ModelPatience = ModelPatience,
             }, origin);
             if (context.Json)
             {
@@ -49,6 +54,7 @@ internal static class SearchCommand
             foreach (var item in found.Items) Output.Item(item, showProject: origin.Project is "*");
             if (found.Items.Count == 0) Output.Note(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
             else if (found.Total > found.Offset + found.Items.Count) Output.Note($"[grey]{found.Offset + found.Items.Count} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Items.Count}[/]");
+            if (found.Semantic is { } semantic) Output.Note(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries were found by meaning as well as by words: cairn embeddings status[/]"));
             return ExitCode.Done;
         });
     }

@@ -71,6 +71,7 @@ internal sealed class ServerSession(Func<(CairnEngine Engine, Settings Settings)
             // Beside the handshake, which waits for none of it.
             _joined = Task.Run(() =>
             {
+                engine.Embeddings.Start();
                 engine.Servers.Join(BuildInfo.Version, stop);
                 if (_client is not null) Announce();
             });

@@ -81,7 +81,7 @@ public sealed partial class FolderDependencyTests
     public void Database_IsNeverOpenedAsAPlainFile()
     {
         // A file before SQLite has it, files of settings, the copies that are closed, and what lies beside the database.
-        string[] notTheDatabase = ["DatabaseFile", "DurableFile", "SmallFile", "BackupFolder", "BackupManifest", "BackupService", "FreezeFile", "RestoreJournal", "DamagedDatabase", "WriteGate"];
+        string[] notTheDatabase = ["DatabaseFile", "DurableFile", "SmallFile", "BackupFolder", "BackupManifest", "BackupService", "FreezeFile", "LeaseFile", "RestoreJournal", "DamagedDatabase", "WriteGate"];
         var offenders =
             from file in Files()
             where file.Folder is "Storage" or "Entries" or "Search" or "Projects" or "Maintenance" or "Recovery" && !notTheDatabase.Contains(Path.GetFileNameWithoutExtension(file.Name))

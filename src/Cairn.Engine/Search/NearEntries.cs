@@ -1,0 +1,53 @@
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Search;
+
+/// <summary>The entries that are nearest to a query in meaning and pass its filter, for <see cref="RankFusion"/> to weigh against the words.</summary>
+internal sealed class NearEntries
+{
+    private const int Enough = 300;
+    private const int FirstLook = 1_000;
+
+    // Whoever is further away than this has nothing to do with the query, however far the rest is; it stays in if it has a word of it.
+    private const double Least = 0.15;
+
+    private readonly MeaningScores _scores;
+    private readonly List<Candidate> _nearest;
+
+    private NearEntries(MeaningScores scores, List<Candidate> nearest) => (_scores, _nearest) = (scores, nearest);
+
+    /// <summary>Mean and standard deviation of the cosines of all entries of the project, or of all.</summary>
+    public (double Mean, double Deviation) Distribution => (_scores.Mean, _scores.Deviation);
+
+    /// <summary>Takes the nearest that pass; looks further where few do.</summary>
+    public static NearEntries Of(DatabaseConnection connection, MeaningScores scores, SearchFilter filter)
+    {
+        var passing = new List<Candidate>();
+        for (var (skip, look) = (0, FirstLook); passing.Count < Enough; (skip, look) = (skip + look, look * 4))
+        {
+            var page = scores.Nearest(skip, look).TakeWhile(static entry => entry.Cosine >= Least).Select(static entry => entry.Entry).ToList();
+            if (page.Count == 0) break;
+            var found = FullTextIndex.Passing(connection, page, filter).ToDictionary(static candidate => candidate.Key);
+            passing.AddRange(page.Where(found.ContainsKey).Take(Enough - passing.Count).Select(key => found[key]));
+            if (page.Count < look) break;
+        }
+        return new NearEntries(scores, passing);
+    }
+
+    /// <summary>What the words found and what is near, each once, best first by both.</summary>
+    public List<Candidate> Join(List<Candidate> found, double summedIdf)
+    {
+        var keys = found.Select(static candidate => candidate.Key).ToHashSet();
+        var all = found.Concat(_nearest.Where(candidate => !keys.Contains(candidate.Key))).ToDictionary(static candidate => candidate.Key);
+        return RankFusion.Rank([.. all.Values.Select(static candidate => candidate with { Group = 0 })], summedIdf, Cosines(all.Values), distribution: Distribution).ConvertAll(hit => all[hit.Key]);
+    }
+
+    /// <summary>The cosines of those candidates that have vectors.</summary>
+    public IReadOnlyDictionary<long, double> Cosines(IEnumerable<Candidate> candidates)
+    {
+        var cosines = new Dictionary<long, double>();
+        foreach (var candidate in candidates)
+            if (_scores.Of(candidate.Key) is { } cosine) cosines[candidate.Key] = cosine;
+        return cosines;
+    }
+}
