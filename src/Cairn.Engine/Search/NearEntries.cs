@@ -9,7 +9,7 @@ internal sealed class NearEntries
     private const int FirstLook = 1_000;
 
     // Whoever is further away than this has nothing to do with the query, however far the rest is; it stays in if it has a word of it.
-    private const double Least = 0.15;
+    private const double Least = 0.1;
 
     private readonly MeaningScores _scores;
     private readonly List<Candidate> _nearest;

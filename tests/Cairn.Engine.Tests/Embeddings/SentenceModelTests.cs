@@ -37,6 +37,13 @@ public sealed class SentenceModelTests : IClassFixture<SentenceModelTests.Loaded
         Assert.InRange(vector.Sum(static value => (double)value * value), 0.999, 1.001);
     }
 
+    // What the model was trained on: accents stripped, line ends between words, underscores and signs words of their own.
+    [Theory]
+    [InlineData("Café naïve\r\nnext", "cafe naive next")]
+    [InlineData("def get_user(x):\n\treturn x+y", "def get _ user ( x ) : return x + y")]
+    [InlineData("a\uD800b\uFFFE", "a b")]
+    public void Embed_TextAsItIsWritten_IsReadByItsWords(string written, string read) => Assert.Equal(_model.Embed(read), _model.Embed(written));
+
     [Fact]
     public void Dot_OfAnyBytes_IsTheSumOfTheirProducts() =>
         Gen.SByte[-127, 127].Array[SentenceModel.Dimensions].Select(Gen.SByte[-127, 127].Array[SentenceModel.Dimensions]).Sample(static pair =>

@@ -50,7 +50,7 @@ public sealed class EmbeddingServiceTests : IDisposable
     public void Search_OfALongEntry_GoesByItsBestPassage()
     {
         var filler = string.Join(' ', Enumerable.Repeat("The garden has roses, tulips and a bench beside the pond.", 60));
-        var entry = _cairn.Save(new NewEntry { Title = "Garden", Text = $"{filler}\n\nThe nightly job dumps PostgreSQL into object storage.\n\n{filler}" });
+        var entry = _cairn.Save(new NewEntry { Title = "Garden", Text = $"{filler}\n\n{string.Join(' ', Enumerable.Repeat("The nightly job dumps the PostgreSQL database into object storage, where copies stay for a year.", 14))}\n\n{filler}" });
         _cairn.Save("Lunch is at noon");
         Rebuild();
 
@@ -79,11 +79,11 @@ public sealed class EmbeddingServiceTests : IDisposable
         var later = EngineFixture.Stored(off.Entries.Save(new NewEntry { Text = "Copies of the database are tested each month" }, _cairn.Context)).Id;
 
         Assert.Equal("off", off.Embeddings.Status().State);
-        Assert.Empty(off.Search.Search(new SearchQuery { Query = "backup", ModelPatience = Patience }, _cairn.Context).Items);
-        var partly = Search(new SearchQuery { Query = "backup", ModelPatience = Patience });
+        Assert.Empty(off.Search.Search(new SearchQuery { Query = "database backup", ModelPatience = Patience }, _cairn.Context).Items);
+        var partly = Search(new SearchQuery { Query = "database backup", ModelPatience = Patience });
         Assert.Equal(([backups], new SemanticCoverage(1, 2)), (EngineFixture.Ids(partly), partly.Semantic));
         Rebuild();
-        Assert.Equal(new[] { backups, later }.Order(), Ask("backup").Order());
+        Assert.Equal(new[] { backups, later }.Order(), Ask("database backup").Order());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class EmbeddingServiceTests : IDisposable
         var entry = _cairn.Save("The nightly job dumps PostgreSQL into object storage", _cairn.In("old"));
         _cairn.Save("The cat sleeps on the sofa");
         Rebuild();
-        Ask("backup");
+        Ask("database backup");
 
         _cairn.Entries.MergeProjects("old", EngineFixture.Project);
 
