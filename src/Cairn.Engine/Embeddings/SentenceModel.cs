@@ -69,8 +69,12 @@ internal sealed partial class SentenceModel : IDisposable
         if (count <= tokens) return text.Length;
         // What the tokenizer names is a place in the text as it reads it, lower-cased and with spaces put in or left out.
         var length = Math.Min(text.Length, _tokenizer.GetIndexByTokenCount(plain, tokens, out _, out _));
-        while (length > 0 && (count = _tokenizer.CountTokens(plain[..length])) > tokens) length = Math.Min(length - 1, (int)((long)length * tokens / count));
-        return length;
+        while (true)
+        {
+            if (length > 0 && char.IsHighSurrogate(plain[length - 1])) length--;
+            if (length == 0 || (count = _tokenizer.CountTokens(plain[..length])) <= tokens) return length;
+            length = Math.Min(length - 1, (int)((long)length * tokens / count));
+        }
     }
 
     /// <summary>How many tokens a text has, marks not counted.</summary>

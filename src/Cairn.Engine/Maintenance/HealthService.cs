@@ -33,7 +33,7 @@ public sealed class HealthService
             checks.Add(Wal());
             checks.AddRange(Contents());
         }
-        checks.Add(Embeddings());
+        if (_embeddings.IsSetUp) checks.Add(Embeddings());
         checks.Add(ServerFiles());
         checks.Add(Leftovers());
         checks.Add(Log());

@@ -20,12 +20,16 @@ public sealed class EmbeddingService : IDisposable
     internal EmbeddingService(EngineOptions options, Database database, TimeProvider time)
     {
         (_database, _enabled) = (database, options.Embeddings);
+        IsSetUp = options.ModelDirectory is not null;
         _embedder = new Embedder(options.ModelDirectory, time);
         _vectors = new VectorMemory(database, Embedder.ModelName);
         _embedder.Unloaded = _vectors.Clear;
         _indexer = new EmbeddingIndexer(database, _embedder, time);
         _worker = new EmbeddingWorker(Work, Failed, time);
     }
+
+    /// <summary>Whether this engine was told where a model would be.</summary>
+    internal bool IsSetUp { get; }
 
     /// <summary>Whether vectors are made and used.</summary>
     private bool IsUsable => _enabled && _embedder.Obstacle is null;

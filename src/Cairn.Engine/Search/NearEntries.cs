@@ -34,11 +34,15 @@ internal sealed class NearEntries
         return new NearEntries(scores, passing);
     }
 
-    /// <summary>What the words found and what is near, each once, best first by both.</summary>
-    public List<Candidate> Join(List<Candidate> found, double summedIdf)
+    /// <summary>The best by words and what is near, each once, best first by both.</summary>
+    /// <param name="best">The best by words.</param>
+    /// <param name="found">All that the words found: what is near may be among it.</param>
+    /// <param name="summedIdf">See <see cref="RankFusion.Rank"/>.</param>
+    public List<Candidate> Join(List<Candidate> best, List<Candidate> found, double summedIdf)
     {
-        var keys = found.Select(static candidate => candidate.Key).ToHashSet();
-        var all = found.Concat(_nearest.Where(candidate => !keys.Contains(candidate.Key))).ToDictionary(static candidate => candidate.Key);
+        var byKey = found.ToDictionary(static candidate => candidate.Key);
+        var all = best.ToDictionary(static candidate => candidate.Key);
+        foreach (var near in _nearest) all.TryAdd(near.Key, byKey.GetValueOrDefault(near.Key, near));
         return RankFusion.Rank([.. all.Values.Select(static candidate => candidate with { Group = 0 })], summedIdf, Cosines(all.Values), distribution: Distribution).ConvertAll(hit => all[hit.Key]);
     }
 

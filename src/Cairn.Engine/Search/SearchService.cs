@@ -77,6 +77,9 @@ public sealed class SearchService
     private const int MaxOffset = 10_000;
     private const int Depth = 300;
 
+    // What is near in meaning is weighed with its words, also where these alone would rank it low.
+    private const int DepthWithMeaning = 1_000;
+
     // With fewer candidates than this, the parts of names are asked for as well. The same for every page of a search.
     private const int Enough = 20;
 
@@ -160,7 +163,7 @@ public sealed class SearchService
         if (parsed.Match is null || (identity is not null && project is null))
             return new SearchResult { Items = [], Total = 0, Limit = query.Limit, Offset = query.Offset };
 
-        var depth = Math.Max(Depth, query.Offset + query.Limit);
+        var depth = Math.Max(meaning is null ? Depth : DepthWithMeaning, query.Offset + query.Limit);
         var filter = Filter(query, project);
         var (match, found) = (parsed.Match, FullTextIndex.Best(connection, parsed.Match, filter, depth));
         if (found.Count < Enough && parsed.Wide != parsed.Match) (match, found) = (parsed.Wide!, FullTextIndex.Best(connection, parsed.Wide!, filter, depth));
@@ -186,7 +189,7 @@ public sealed class SearchService
     private static List<(long Key, double Score)> Rank(DatabaseConnection connection, List<Candidate> found, NearEntries? near, double summedIdf, SearchFilter filter, TimeHint? time)
     {
         var best = found.Count > Depth ? found.GetRange(0, Depth) : found;
-        if (near is not null) best = near.Join(best, summedIdf);
+        if (near is not null) best = near.Join(best, found, summedIdf);
         var candidates = Context.Of(connection, best, filter);
         var replaced = filter.IncludeSuperseded ? ContextIndex.Replaced(connection, candidates.Select(static candidate => candidate.Key)) : [];
         var successors = replaced.Select(static pair => pair.Newer).Except(candidates.Select(static candidate => candidate.Key)).ToList();

@@ -41,8 +41,11 @@ public sealed class SentenceModelTests : IClassFixture<SentenceModelTests.Loaded
     [Theory]
     [InlineData("Café naïve\r\nnext", "cafe naive next")]
     [InlineData("def get_user(x):\n\treturn x+y", "def get _ user ( x ) : return x + y")]
-    [InlineData("a\uD800b\uFFFE", "a b")]
     public void Embed_TextAsItIsWritten_IsReadByItsWords(string written, string read) => Assert.Equal(_model.Embed(read), _model.Embed(written));
+
+    [Fact]
+    public void Embed_HalvesOfCharacters_ReadsWhatIsAroundThem() =>
+        Assert.Equal(_model.Embed("a b"), _model.Embed(string.Concat("a", '\uD800', "b", '\uDC00', '\uFFFE')));
 
     [Fact]
     public void Dot_OfAnyBytes_IsTheSumOfTheirProducts() =>
