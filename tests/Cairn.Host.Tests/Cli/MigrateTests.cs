@@ -32,7 +32,7 @@ public sealed class MigrateTests
         var status = CliProcess.Run(home, ["migrate", "status"]).ShouldExitWith(0);
         var json = CliProcess.Json(home, ["migrate", "status"]);
 
-        Assert.Contains("not there yet, latest is 4", status.Output, StringComparison.Ordinal);
+        Assert.Contains("not there yet, latest is 5", status.Output, StringComparison.Ordinal);
         Assert.Equal((false, 0, 4), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
         Assert.Equal(["entries", "full_text", "policy", "names"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
         Assert.All(json.Array("migrations"), static migration => Assert.Null(migration!["applied_at"]));
@@ -44,7 +44,7 @@ public sealed class MigrateTests
     {
         using var home = new TempHome();
 
-        Assert.Equal("Would apply: entries, full_text, policy, names", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal("Would apply: entries, full_text, policy, names, embeddings", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
@@ -54,7 +54,7 @@ public sealed class MigrateTests
     {
         using var home = new TempHome();
 
-        Assert.Equal("Applied: entries, full_text, policy, names", CliProcess.Run(home, ["migrate", "up"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal("Applied: entries, full_text, policy, names, embeddings", CliProcess.Run(home, ["migrate", "up"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal("The schema is the latest.", CliProcess.Run(home, ["migrate", "up"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal("""{"dry_run":false,"applied":[]}""", CliProcess.Json(home, ["migrate", "up"]).ToJsonString());
         var bytes = File.ReadAllBytes(home.DefaultDatabase);
@@ -75,8 +75,8 @@ public sealed class MigrateTests
         var dry = CliProcess.Run(home, ["migrate", "up", "--dry-run", "--db", home.Database]).ShouldExitWith(0);
         var up = CliProcess.Run(home, ["migrate", "up", "--db", home.Database]).ShouldExitWith(0);
 
-        Assert.Equal((1, 4), ((int)status["version"]!, (int)status["latest"]!));
-        Assert.Equal(("Would apply: full_text, policy, names", "Applied: full_text, policy, names"), (dry.Output.Trim(), up.Output.Trim()));
+        Assert.Equal((1, 5), ((int)status["version"]!, (int)status["latest"]!));
+        Assert.Equal(("Would apply: full_text, policy, names, embeddings", "Applied: full_text, policy, names, embeddings"), (dry.Output.Trim(), up.Output.Trim()));
         DatabaseFile.AssertIntact(home.Database);
     }
 

@@ -172,3 +172,45 @@ CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, body, search_text ON en
 END;
 
 CREATE INDEX entries_filter ON entries (key, state, project_key, occurred_at, session_key, origin);
+
+CREATE TABLE embedding_models (
+    key            INTEGER PRIMARY KEY,
+    name           TEXT    NOT NULL UNIQUE,
+    covered_to     INTEGER NOT NULL DEFAULT 0,
+    covered_change INTEGER NOT NULL DEFAULT -1
+) STRICT;
+
+CREATE TABLE embedding_changes (
+    key   INTEGER PRIMARY KEY CHECK (key = 1),
+    count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE embeddings (
+    key       INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry_key INTEGER NOT NULL REFERENCES entries (key) ON DELETE CASCADE,
+    model_key INTEGER NOT NULL REFERENCES embedding_models (key) ON DELETE CASCADE,
+    passage   INTEGER NOT NULL,
+    start     INTEGER NOT NULL,  -- where the passage stands in the body, in UTF-16 characters
+    length    INTEGER NOT NULL,
+    scale     REAL    NOT NULL,
+    vector    BLOB    NOT NULL   -- signed bytes, which times scale are a unit vector
+) STRICT;
+
+CREATE UNIQUE INDEX embeddings_by_entry ON embeddings (entry_key, model_key, passage);
+
+CREATE TRIGGER embeddings_text AFTER UPDATE OF title, body ON entries WHEN old.title IS NOT new.title OR old.body IS NOT new.body BEGIN
+    DELETE FROM embeddings WHERE entry_key = new.key;
+    UPDATE embedding_changes SET count = count + 1;
+END;
+
+CREATE TRIGGER embeddings_moved AFTER UPDATE OF project_key ON entries BEGIN
+    UPDATE embedding_changes SET count = count + 1;
+END;
+
+CREATE TRIGGER embeddings_reinstated AFTER UPDATE OF state ON entries WHEN old.state = 'archived' AND new.state <> 'archived' BEGIN
+    UPDATE embedding_changes SET count = count + 1;
+END;
+
+CREATE TRIGGER embeddings_gone AFTER DELETE ON embeddings BEGIN
+    UPDATE embedding_changes SET count = count + 1;
+END;
