@@ -33,8 +33,8 @@ public sealed class MigrateTests
         var json = CliProcess.Json(home, ["migrate", "status"]);
 
         Assert.Contains("not there yet, latest is 5", status.Output, StringComparison.Ordinal);
-        Assert.Equal((false, 0, 4), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
-        Assert.Equal(["entries", "full_text", "policy", "names"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
+        Assert.Equal((false, 0, 5), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
+        Assert.Equal(["entries", "full_text", "policy", "names","embeddings"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
         Assert.All(json.Array("migrations"), static migration => Assert.Null(migration!["applied_at"]));
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
@@ -45,7 +45,7 @@ public sealed class MigrateTests
         using var home = new TempHome();
 
         Assert.Equal("Would apply: entries, full_text, policy, names, embeddings", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
-        Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
+        Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names","embeddings"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
 
@@ -59,7 +59,7 @@ public sealed class MigrateTests
         Assert.Equal("""{"dry_run":false,"applied":[]}""", CliProcess.Json(home, ["migrate", "up"]).ToJsonString());
         var bytes = File.ReadAllBytes(home.DefaultDatabase);
         var status = CliProcess.Json(home, ["migrate", "status"]);
-        Assert.Equal((true, 4), ((bool)status["exists"]!, (int)status["version"]!));
+        Assert.Equal((true, 5), ((bool)status["exists"]!, (int)status["version"]!));
         Assert.All(status.Array("migrations"), static migration => Assert.Matches(@"^20\d\d-", migration!.AsObject().String("applied_at")));
         Assert.Equal(bytes, File.ReadAllBytes(home.DefaultDatabase));
         Assert.Equal([home.DefaultDatabase], Directory.EnumerateFiles(Path.GetDirectoryName(home.DefaultDatabase)!));
@@ -90,7 +90,7 @@ public sealed class MigrateTests
 
         ToolCalls.AssertWorks(server, "upgraded");
 
-        Assert.Equal(4, DatabaseFile.Number(home.Database, "PRAGMA user_version"));
+        Assert.Equal(5, DatabaseFile.Number(home.Database, "PRAGMA user_version"));
     }
 
     [Fact]
