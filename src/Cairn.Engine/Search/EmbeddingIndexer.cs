@@ -46,7 +46,7 @@ internal sealed class EmbeddingIndexer(Database database, Embedder embedder, Tim
 
     private void Clear(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && database.Write(static scope => VectorIndex.Clear(scope.Connection, 5_000)) > 0) database.GiveWay();
+        while (!stop.IsCancellationRequested && database.Write(static scope => VectorIndex.Clear(scope.Connection, 5_000)) > 0) database.Turns.GiveWay();
         database.Write(static scope => { VectorIndex.ClearModels(scope.Connection); return true; });
     }
 
@@ -117,7 +117,7 @@ internal sealed class EmbeddingIndexer(Database database, Embedder embedder, Tim
             _held.Clear();
             _heldVectors = 0;
             progress?.Invoke(Entries);
-            indexer.Database.GiveWay();
+            indexer.Database.Turns.GiveWay();
         }
     }
 
