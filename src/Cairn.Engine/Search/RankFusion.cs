@@ -20,7 +20,7 @@ internal readonly record struct Candidate(long Key, double FullText, long Occurr
 /// </summary>
 internal static class RankFusion
 {
-    private const double DenseWeight = 0.55, FullTextWeight = 0.45, Spread = 5;
+    private const double DenseWeight = 0.7, DenseWeightInContext = 0.55, Spread = 5;
     private const double Neighbours = 0.3, NeighboursWithDense = 0.15, SecondNeighbour = 0.5, GroupShare = 0.5;
     private const int GroupBest = 3;
     private const double Timely = 1.25;
@@ -55,18 +55,24 @@ internal static class RankFusion
     {
         var own = new double[candidates.Count];
         var (mean, deviation) = cosines is null ? (0, 0) : distribution ?? Distribution(cosines.Values);
+        var dense = Dense(candidates);
         for (var i = 0; i < own.Length; i++)
         {
             own[i] = summedIdf > 0 ? candidates[i].FullText / summedIdf : candidates[i].FullText;
             if (cosines is not null)
             {
                 var z = cosines.TryGetValue(candidates[i].Key, out var cosine) && deviation > 0 ? (cosine - mean) / deviation : 0;
-                own[i] = DenseWeight * z / Spread + FullTextWeight * own[i];
+                own[i] = dense * z / Spread + (1 - dense) * own[i];
             }
             if (candidates[i].IsTimely && own[i] > 0) own[i] *= Timely;
         }
         return own;
     }
+
+    // What is said in a conversation is short, and its words are telling; what stands alone is found better by its meaning.
+    private static double Dense(IReadOnlyList<Candidate> candidates) => candidates.Count == 0
+        ? DenseWeight
+        : DenseWeight + (DenseWeightInContext - DenseWeight) * candidates.Count(static candidate => candidate.Position >= 0) / candidates.Count;
 
     private static double[] WithContext(IReadOnlyList<Candidate> candidates, double[] own, double neighbours)
     {

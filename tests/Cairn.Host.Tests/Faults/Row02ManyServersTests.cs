@@ -16,7 +16,7 @@ public sealed class Row02ManyServersTests
     public async Task Row02_ServersKilledAndRestarted_KeepWhatTheyAcknowledged(int servers, int seed)
     {
         var rounds = FaultRun.Rounds(CairnBinary.IsNative ? 10 : 3);
-        using var home = new TempHome();
+        using var home = new TempHome(embeddings: true);
         var writers = Enumerable.Range(0, servers).Select(number => new SavingServer(home, number, new Random(seed + number))).ToList();
 
         await Task.WhenAll(writers.Select(writer => Moment.OnAThread(() => LiveAndDieAlone(writer, rounds))));

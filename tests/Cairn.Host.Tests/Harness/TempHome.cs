@@ -2,13 +2,14 @@ namespace Cairn.Host.Tests.Harness;
 
 /// <summary>
 /// A user of their own: a home, a project folder in it to work in, and an environment in which nothing of the
-/// machine's user shows (no MEMORY_*, no XDG or Codex folder of theirs).
+/// machine's user shows (no MEMORY_*, no XDG or Codex folder of theirs). Embeddings are off unless a test is about them:
+/// a server that embeds takes a core from the other tests, and answers differently before and after.
 /// </summary>
 internal sealed class TempHome : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public TempHome()
+    public TempHome(bool embeddings = false)
     {
         Project = Directory.CreateDirectory(_folder.Combine("project")).FullName;
         Environment = new Dictionary<string, string>
@@ -23,6 +24,7 @@ internal sealed class TempHome : IDisposable
             ["LOCALAPPDATA"] = _folder.Combine("AppData", "Local"),
             ["LANG"] = "C.UTF-8",
         };
+        if (!embeddings) Environment["MEMORY_EMBEDDINGS"] = "off";
         foreach (var name in new[] { "PATH", "DOTNET_ROOT", "SystemRoot", "TEMP", "TMP", "TMPDIR" })
         {
             if (System.Environment.GetEnvironmentVariable(name) is { } value)

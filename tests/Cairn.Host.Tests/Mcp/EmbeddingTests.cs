@@ -13,7 +13,7 @@ public sealed class EmbeddingTests
     [Fact]
     public void Servers_TenOnOneDatabase_EmbedEachEntryOnce()
     {
-        using var home = new TempHome();
+        using var home = new TempHome(embeddings: true);
         var servers = Enumerable.Range(0, 10).Select(_ => McpProcess.StartInitialized(home)).ToList();
         for (var i = 0; i < 60; i++) ToolCalls.Save(servers[i % 10], Text(i));
 
@@ -32,7 +32,7 @@ public sealed class EmbeddingTests
     [Fact]
     public void Server_KilledWhileItEmbeds_IsFollowedByAnother()
     {
-        using var home = new TempHome();
+        using var home = new TempHome(embeddings: true);
         using (var killed = McpProcess.StartInitialized(home))
         {
             for (var i = 0; i < 300; i++) ToolCalls.Save(killed, Text(i));
@@ -53,7 +53,7 @@ public sealed class EmbeddingTests
     public void Server_WithEmbeddingsOff_HasNothingOfTheModelInMemory()
     {
         if (!OperatingSystem.IsLinux()) return; // only there a process can be looked into
-        using var home = new TempHome();
+        using var home = new TempHome(embeddings: true);
         home.WriteConfig("""{ "embeddings": false }""");
         using var server = McpProcess.StartInitialized(home);
         ToolCalls.Save(server, Text(1));
@@ -67,7 +67,7 @@ public sealed class EmbeddingTests
     [Fact]
     public void Command_OffAndOn_ChangesOneWordOfTheConfiguration()
     {
-        using var home = new TempHome();
+        using var home = new TempHome(embeddings: true);
         home.WriteConfig("{\n  // mine\n  \"log\": true,\n}\n");
 
         Assert.Equal("off", CliProcess.Json(home, ["embeddings", "off"]).String("embeddings"));
@@ -80,7 +80,7 @@ public sealed class EmbeddingTests
     [Fact]
     public void Search_OfTheCommandLine_WaitsForTheModel()
     {
-        using var home = new TempHome();
+        using var home = new TempHome(embeddings: true);
         var id = CliProcess.Save(home, "The nightly job dumps PostgreSQL into object storage");
         CliProcess.Json(home, ["embeddings", "rebuild"]);
 
