@@ -64,7 +64,8 @@ internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<
     private static string? Expression(List<string> terms, List<string> unspaced)
     {
         var quoted = terms.Select(Quote).Concat(Bigrams(unspaced)).Concat(terms.SelectMany(Commit));
-        if (terms is [var only] && unspaced.Count == 0 && Engine.Words.Of(only).Count == 1) quoted = quoted.Append($"{Quote(only)}*");
+        // Every date begins with some digit.
+        if (terms is [var only] && unspaced.Count == 0 && Engine.Words.Of(only).Count == 1 && !(only.Length == 1 && char.IsAsciiDigit(only[0]))) quoted = quoted.Append($"{Quote(only)}*");
         var expression = string.Join(" OR ", quoted.Distinct(StringComparer.Ordinal));
         return expression.Length > 0 ? expression : null;
     }

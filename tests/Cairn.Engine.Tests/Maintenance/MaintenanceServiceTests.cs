@@ -27,8 +27,8 @@ public sealed class MaintenanceServiceTests : IDisposable
         var schema = _cairn.Engine.Maintenance.Schema();
 
         Assert.Equal((true, MaintenanceService.LatestSchema), (schema.Exists, schema.Version));
-        Assert.Equal([1, 2, 3, 4], schema.Migrations.Select(migration => migration.Version));
-        Assert.Equal(["entries", "full_text", "policy", "names"], schema.Migrations.Select(migration => migration.Name));
+        Assert.Equal(Enumerable.Range(1, MaintenanceService.LatestSchema), schema.Migrations.Select(migration => migration.Version));
+        Assert.Equal(["entries", "full_text", "policy", "names"], schema.Migrations.Take(4).Select(migration => migration.Name));
         Assert.All(schema.Migrations, migration => Assert.Equal((_cairn.Time.Start, null), (migration.AppliedAt, migration.ChecksumDiffers)));
     }
 
@@ -38,7 +38,7 @@ public sealed class MaintenanceServiceTests : IDisposable
         _cairn.Save("Entry");
         _cairn.Sql("UPDATE schema_migrations SET checksum = 'other' WHERE version = 2");
 
-        Assert.Equal([null, true, null, null], _cairn.Engine.Maintenance.Schema().Migrations.Select(migration => migration.ChecksumDiffers));
+        Assert.Equal(2, Assert.Single(_cairn.Engine.Maintenance.Schema().Migrations, migration => migration.ChecksumDiffers is true).Version);
         Assert.Equal("fail", Check("schema").Status);
     }
 

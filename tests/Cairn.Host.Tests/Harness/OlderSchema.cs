@@ -15,14 +15,17 @@ internal static class OlderSchema
     /// <summary>Makes a database of a schema, 1 to <see cref="Latest"/>.</summary>
     public static void Make(string database, int version)
     {
+        using var connection = DatabaseFile.Open(database);
+        // A function of the program, which a migration calls for each entry; here there is none yet.
+        connection.CreateFunction("cairn_search_text", static (object?[] _) => "");
         foreach (var file in Files[..version])
         {
             var name = Path.GetFileNameWithoutExtension(file);
             var sql = File.ReadAllText(file).ReplaceLineEndings("\n");
             var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
-            DatabaseFile.Execute(database, $"{sql}\nINSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ({int.Parse(name[..4], CultureInfo.InvariantCulture)}, '{name[5..]}', '{checksum}', 0);");
+            DatabaseFile.Execute(connection, $"{sql}\nINSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ({int.Parse(name[..4], CultureInfo.InvariantCulture)}, '{name[5..]}', '{checksum}', 0);");
         }
-        DatabaseFile.Execute(database, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {0x4341524E}; PRAGMA user_version = {version}; PRAGMA journal_mode = WAL;"));
+        DatabaseFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {0x4341524E}; PRAGMA user_version = {version}; PRAGMA journal_mode = WAL;"));
     }
 
     /// <summary>Adds entries to it as their first schema knows them: 0000000000000001 and so on, "An older entry number 1" and so on.</summary>
