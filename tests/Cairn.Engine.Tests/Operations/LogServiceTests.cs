@@ -41,7 +41,7 @@ public sealed class LogServiceTests : IDisposable
         var full = new LogEvent
         {
             Event = "tool", Time = Noon.AddHours(-1), Version = "1.2.3", Client = "a client", Tool = "search", Command = "backup create", Request = "r-1", Milliseconds = 0.125,
-            Status = "error", Code = "STORAGE_FAILURE", ExitCode = 1, Migration = 4, Terms = 3, Filters = ["path", "type"], Hits = 0, Reason = "signal",
+            Status = "error", Code = "STORAGE_FAILURE", ExitCode = 1, Migration = 4, Terms = 3, Filters = ["path", "type"], Hits = 0, Reason = "signal", Entries = 5,
         };
 
         log.Write(full);

@@ -89,7 +89,22 @@ public sealed class Row30NetworkTests
 
     // What strace wrote of calls. It also says when a thread ends. Two are none of the network: a look whether an open file
     // is a socket, and the C library's question to the local name service cache for the user's name, which freeze records.
-    private static IEnumerable<string> Calls(string trace) => File.ReadAllLines(trace).Where(static line =>
+    private static IEnumerable<string> Calls(string trace) => Whole(File.ReadLines(trace)).Where(static line =>
         !line.Contains("+++ exited", StringComparison.Ordinal) && !line.Contains(" ENOTSOCK ", StringComparison.Ordinal)
         && !line.Contains("socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0)", StringComparison.Ordinal) && !line.Contains("\"/var/run/nscd/socket\"", StringComparison.Ordinal));
+
+    // strace cuts a call in two when another thread's comes in between.
+    private static IEnumerable<string> Whole(IEnumerable<string> lines)
+    {
+        const string unfinished = "<unfinished ...>", resumed = " resumed>";
+        var begun = new Dictionary<string, string>();
+        foreach (var line in lines)
+        {
+            var thread = line.Split(' ')[0];
+            if (line.EndsWith(unfinished, StringComparison.Ordinal)) begun[thread] = line[..^unfinished.Length];
+            else if (line.IndexOf(resumed, StringComparison.Ordinal) is >= 0 and var at && begun.Remove(thread, out var start)) yield return start + line[(at + resumed.Length)..];
+            else yield return line;
+        }
+        foreach (var start in begun.Values) yield return start;
+    }
 }
