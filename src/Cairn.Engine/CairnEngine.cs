@@ -1,3 +1,4 @@
+using Cairn.Engine.Briefing;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Git;
 using Cairn.Engine.Ingestion;
@@ -26,7 +27,7 @@ public sealed class CairnEngine : IDisposable
     {
         var time = timeProvider ?? TimeProvider.System;
         _database = new Database(options, time);
-        var (git, scanner) = (new GitClient(), new SecretScanner());
+        var (git, scanner) = (new GitClient(options.GitPatience), new SecretScanner());
         Logs = new LogService(options, scanner, time);
         Servers = new ServerService(options, time);
         _database.Log = Logs.Write;
@@ -44,6 +45,9 @@ public sealed class CairnEngine : IDisposable
         Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
         Search = new SearchService(_database, projects, recall, Embeddings, time);
+        Freshness = new FreshnessService(_database, projects, recall, git, time);
+        Excerpts = new ExcerptService(Entries, Freshness);
+        Briefs = new BriefService(_database, projects, recall, Search);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);
@@ -80,6 +84,15 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>The vectors by which entries are found by their meaning.</summary>
     public EmbeddingService Embeddings { get; }
+
+    /// <summary>Marks entries whose files changed since.</summary>
+    public FreshnessService Freshness { get; }
+
+    /// <summary>The brief for a session's start.</summary>
+    public BriefService Briefs { get; }
+
+    /// <summary>Reads entries whole, or what fits a budget of them.</summary>
+    public ExcerptService Excerpts { get; }
 
     /// <summary>Projects and their names.</summary>
     public ProjectService Projects { get; }

@@ -7,6 +7,9 @@ public static class DateText
 {
     private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd' 'HH:mm"];
 
+    /// <summary>The day of a time, UTC, as 2026-05-31.</summary>
+    public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>Reads an ISO 8601 date (its midnight, UTC) or date and time (UTC unless an offset is given).</summary>
     /// <exception cref="EngineException">The text is neither.</exception>
     public static DateTimeOffset Parse(string field, string text)

@@ -30,6 +30,9 @@ public sealed record EngineOptions
     /// <summary>How long a write waits for other processes before it is refused.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a search waits for git to say which files changed; then it says nothing of it.</summary>
+    public TimeSpan GitPatience { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The page cache of one connection, in KiB.</summary>
     public int CacheKibibytes { get; init; } = 16 * 1024;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Cairn.Engine;
+using Cairn.Engine.Briefing;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Ingestion;
 using Cairn.Engine.Maintenance;
@@ -25,6 +26,7 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(EntryList))]
 [JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(Brief))]
 [JsonSerializable(typeof(IngestionResult))]
 [JsonSerializable(typeof(ToolFailure))]
 [JsonSerializable(typeof(ProjectList))]

@@ -64,7 +64,22 @@ public sealed record Entry
 
     /// <summary>How many secrets were cut out of this answer: older rules let them in. Left out when there are none.</summary>
     public int? Redacted { get; init; }
+
+    /// <summary>Set when a file that it names was changed or removed after it was written.</summary>
+    public Stale? Stale { get; init; }
+
+    /// <summary>True when the body was cut to a budget; left out otherwise.</summary>
+    public bool? Truncated { get; init; }
+
+    /// <summary>How many tokens of the body were left out, roughly; left out when none were.</summary>
+    public int? OmittedTokens { get; init; }
 }
+
+/// <summary>A file that an entry names, and what became of it after the entry was written.</summary>
+/// <param name="Path">The file, relative to the repository's root.</param>
+/// <param name="ChangedCommits">How many commits have changed it since.</param>
+/// <param name="Gone">True when it is no longer there; left out otherwise.</param>
+public sealed record Stale(string Path, int ChangedCommits, bool? Gone = null);
 
 /// <summary>An entry as one line of a list.</summary>
 public sealed record IndexItem
@@ -104,4 +119,7 @@ public sealed record IndexItem
 
     /// <summary>The entry that took its place.</summary>
     public string? SupersededBy { get; init; }
+
+    /// <summary>Set when a file that it names was changed or removed after it was written.</summary>
+    public Stale? Stale { get; init; }
 }

@@ -335,6 +335,9 @@ public sealed record EntryList
 
     /// <summary>The ids that no entry has.</summary>
     public IReadOnlyList<string>? Missing { get; init; }
+
+    /// <summary>How many of the last ids a budget had no room for; left out when there was room for all.</summary>
+    public int? LeftOut { get; init; }
 }
 
 /// <summary>Entries around an anchor, in time order.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 
 namespace Cairn.Engine.Git;
@@ -30,21 +31,28 @@ internal sealed class GitClient
 
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(60);
     private const int MaxListBytes = 64 * 1024 * 1024;
+    private const int MaxCommits = 2_000;
+
+    // Stands before each commit of a log: no name of a file that is worth naming begins with it.
+    private const char CommitMark = '\x01';
 
     private readonly GitProcess _git;
     private readonly GitProcess _lister;
+    private readonly GitProcess _watcher;
     private readonly ConcurrentDictionary<string, (string Stamp, GitWorktree Worktree)> _known = new(StringComparer.Ordinal);
 
     /// <summary>A client of the git in PATH.</summary>
-    public GitClient()
+    /// <param name="patience">How long git may take to say what changed.</param>
+    public GitClient(TimeSpan patience)
         : this(
             new GitProcess(DefaultTimeout, Environment.GetEnvironmentVariable("PATH")),
-            new GitProcess(ListTimeout, Environment.GetEnvironmentVariable("PATH"), MaxListBytes))
+            new GitProcess(ListTimeout, Environment.GetEnvironmentVariable("PATH"), MaxListBytes),
+            new GitProcess(patience, Environment.GetEnvironmentVariable("PATH")))
     {
     }
 
-    /// <summary>A client of a given git, and of one that is given more time and room for long lists.</summary>
-    public GitClient(GitProcess git, GitProcess? lister = null) => (_git, _lister) = (git, lister ?? git);
+    /// <summary>A client of a given git, of one that is given more time and room for long lists, and of one for what somebody waits for.</summary>
+    public GitClient(GitProcess git, GitProcess? lister = null, GitProcess? watcher = null) => (_git, _lister, _watcher) = (git, lister ?? git, watcher ?? git);
 
     /// <summary>
     /// What git knows of a directory, or null when that is nothing: no repository, no such directory, no git, one that
@@ -72,6 +80,41 @@ internal sealed class GitClient
         string[] arguments = ["--literal-pathspecs", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", .. below];
         if (_lister.Read(directory, arguments) is not { } bytes) return null;
         return [.. Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// Which of some files were changed by commits that are part of a given one, at or after a time: a pair of the commit's
+    /// time and the file for each. Merges do not count, nor does a rename as anything but a removal. Null when git gave no
+    /// answer, which it is given little time for.
+    /// </summary>
+    /// <param name="directory">The worktree's root, to which the files are relative.</param>
+    /// <param name="commit">The newest commit.</param>
+    /// <param name="since">The time in Unix seconds.</param>
+    /// <param name="files">The files.</param>
+    public IReadOnlyList<(long Seconds, string File)>? Changes(string directory, string commit, long since, IReadOnlyList<string> files)
+    {
+        string[] arguments =
+        [
+            "--literal-pathspecs", "log", "--no-show-signature", "--no-merges", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",
+            $"--max-count={MaxCommits}", $"--max-age={since}", $"--format={CommitMark}%ct", "-z", "--name-only", commit, "--", .. files,
+        ];
+        if (_watcher.Read(directory, arguments) is not { } bytes) return null;
+        var changes = new List<(long, string)>();
+        foreach (var part in Encoding.UTF8.GetString(bytes).Split(CommitMark, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var fields = part.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            if (!long.TryParse(fields[0].Trim('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) continue;
+            foreach (var file in fields.Skip(1)) changes.Add((seconds, file.TrimStart('\n')));
+        }
+        return changes;
+    }
+
+    /// <summary>Those of some files that git tracks and that are not on the disk. Null when git gave no answer.</summary>
+    public IReadOnlySet<string>? Deleted(string directory, IReadOnlyList<string> files)
+    {
+        string[] arguments = ["--literal-pathspecs", "ls-files", "-z", "--deleted", "--", .. files];
+        if (_watcher.Read(directory, arguments) is not { } bytes) return null;
+        return Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
     }
 
     private (GitWorktree Worktree, string GitDirectory)? Read(string directory)

@@ -144,6 +144,16 @@ public sealed class SearchService
         }
     }
 
+    /// <summary>The entry around which a timeline is to be: the one that is named, or the best hit of a query.</summary>
+    /// <exception cref="EngineException">Both are given or none, or nothing is found.</exception>
+    public string Anchor(string? anchorId, string? query, CallContext context)
+    {
+        if ((anchorId is null) == (query is null)) throw EngineException.Invalid("anchor_id", "give either anchor_id or query, and not both");
+        if (anchorId is not null) return anchorId;
+        return Search(new SearchQuery { Query = query!, Limit = 1 }, context).Items is [var best, ..] ? best.Id
+            : throw new EngineException(ErrorCode.EntryNotFound, "No entry of this project has the words of the query. Try others, or search in all projects with project *.");
+    }
+
     private static SearchResult? Attempt(Func<SearchResult?> search)
     {
         try

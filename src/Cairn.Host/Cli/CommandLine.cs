@@ -49,6 +49,7 @@ internal static class CommandLine
             SearchCommand.Create(),
             GetCommand.Create(),
             TimelineCommand.Create(),
+            BriefCommand.Create(),
             UpdateCommand.Create(),
             PurgeCommand.Create(),
             PolicyCommand.Create(),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Cairn.Engine.Briefing;
 using Cairn.Engine.Entries;
+using Cairn.Host.Mcp;
 
 namespace Cairn.Host.Cli;
 
@@ -10,11 +12,13 @@ internal static class GetCommand
     public static CairnCommand Create()
     {
         var ids = new Argument<string[]>("id") { Description = "Ids, as search and timeline show them", Arity = ArgumentArity.OneOrMore };
-        return new CairnCommand("get", "Show whole entries.", "cairn get 06BQ1Z7K3M9XWVTD", "cairn get 06BQ1Z7K3M9XWVTD --json") { ids }.Looks().Does(context =>
+        var maxTokens = new Option<int?>("--max-tokens") { Description = $"Cut texts so that the JSON has at most so many tokens, {ExcerptService.MinMaxTokens} to {ExcerptService.MaxMaxTokens}" };
+        return new CairnCommand("get", "Show whole entries.", "cairn get 06BQ1Z7K3M9XWVTD", "cairn get 06BQ1Z7K3M9XWVTD --json") { ids, maxTokens }.Looks().Does(context =>
         {
-            var found = context.Engine.Entries.Get(context.Parsed.GetValue(ids)!);
+            var found = context.Engine.Excerpts.Get(context.Parsed.GetValue(ids)!, context.Parsed.GetValue(maxTokens), null, context.Origin(null), EntryTools.Wire);
             if (context.Json) Output.Json(found, WireJson.Indented.EntryList);
             else foreach (var entry in found.Items) Show(entry);
+            if (!context.Json && found.LeftOut is { } count) Output.Note($"[yellow]{count} more have no room in so few tokens.[/]");
             if (found.Missing is not { } missing) return ExitCode.Done;
             if (!context.Json) Output.Note($"[red]Not found:[/] {Output.Safe(string.Join(", ", missing))}");
             return ExitCode.NotFound;
@@ -40,7 +44,9 @@ internal static class GetCommand
             ("supersedes", entry.Supersedes is { } older ? string.Join(", ", older) : null),
             ("metadata", entry.Metadata?.GetRawText()),
             ("redacted", entry.Redacted is { } count ? $"{count}: stored by older rules; see cairn policy rescan" : null),
+            ("cut", entry.OmittedTokens is { } omitted ? $"{omitted} tokens left out" : null),
         };
+        if (entry.Stale is { } stale) Output.Line($"[yellow]{Output.Stale(stale)}[/]");
         foreach (var (name, value) in facts)
             if (value is not null) Output.Line($"[grey]{name,-10}[/] {Output.Safe(value)}");
         Output.Line();

@@ -91,8 +91,14 @@ internal static class Output
         var project = showProject ? $" [blue]{Safe(item.Project)}[/]" : "";
         Line($"[green]{item.Id}[/] [grey]{date}[/] {Safe(item.EntryType)}{project}{state}  [bold]{Safe(item.Title)}[/]");
         if (item.Similar is { } similar) Line(string.Create(CultureInfo.InvariantCulture, $"    and {similar} more that {(similar == 1 ? "says" : "say")} the same"));
+        if (item.Stale is { } stale) Line($"    [yellow]{Stale(stale)}[/]");
         if (item.Snippet is { } snippet && snippet != item.Title) Line($"    {Safe(snippet)}");
     }
+
+    /// <summary>What became of a file that an entry names, as markup.</summary>
+    public static string Stale(Stale stale) => stale.Gone is true
+        ? $"{Safe(stale.Path)} is gone since"
+        : string.Create(CultureInfo.InvariantCulture, $"{Safe(stale.Path)} was changed since, by {stale.ChangedCommits} {(stale.ChangedCommits == 1 ? "commit" : "commits")}");
 
     /// <summary>Text of one line for markup: escaped, and without characters that act on a terminal.</summary>
     public static string Safe(string text) => Markup.Escape(Visible(text, multiline: false));

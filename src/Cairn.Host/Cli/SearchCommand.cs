@@ -33,7 +33,7 @@ internal static class SearchCommand
         {
             var read = context.Parsed;
             var origin = context.Origin(read.GetValue(project));
-            var found = context.Engine.Search.Search(new SearchQuery
+            var found = context.Engine.Freshness.Mark(context.Engine.Search.Search(new SearchQuery
             {
                 Query = string.Join(' ', read.GetValue(query)!),
                 Type = read.GetValue(type),
@@ -45,7 +45,7 @@ internal static class SearchCommand
                 Path = read.GetValue(path),
                 IncludeSuperseded = read.GetValue(superseded),
                 ModelPatience = ModelPatience,
-            }, origin);
+            }, origin), origin);
             if (context.Json)
             {
                 Output.Json(found, WireJson.Indented.SearchResult);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Cairn.Engine;
 using Cairn.Engine.Entries;
 
 namespace Cairn.Host.Mcp;
@@ -34,21 +36,28 @@ internal static class EntryTools
             },
             origin.Of(call))));
 
-    public static CairnTool Timeline(EntryService entries) => CairnTool.Reads("timeline", "Timeline",
+    public static CairnTool Timeline(CairnEngine engine, RequestOrigin origin) => CairnTool.Reads("timeline", "Timeline",
         "What happened before and after a memory entry in its project: index lines around it, in time order.",
         [
-            ToolField.Text("anchor_id", "The entry's id") with { Required = true },
+            ToolField.Text("anchor_id", "The entry's id, or instead:"),
+            ToolField.Text("query", "Words; the best hit is the anchor"),
             ToolField.Number("depth_before", "0-20, default 3"),
             ToolField.Number("depth_after", "0-20, default 3"),
         ],
         call => ToolResults.Ok(
-            entries.Timeline(call.RequiredText("anchor_id"), call.Number("depth_before") ?? EntryService.DefaultDepth, call.Number("depth_after") ?? EntryService.DefaultDepth),
+            engine.Entries.Timeline(engine.Search.Anchor(call.Text("anchor_id"), call.Text("query"), origin.Of(call)), call.Number("depth_before") ?? EntryService.DefaultDepth, call.Number("depth_after") ?? EntryService.DefaultDepth),
             WireJson.Compact.Timeline));
 
-    public static CairnTool Get(EntryService entries) => CairnTool.Reads("get_entries", "Get entries",
+    public static CairnTool Get(CairnEngine engine, RequestOrigin origin, LastSearch lastSearch) => CairnTool.Reads("get_entries", "Get entries",
         "Full text and details of memory entries by id, as found with search or timeline.",
-        [ToolField.Texts("ids", "1-200 ids") with { Required = true }],
-        call => ToolResults.Ok(entries.Get(call.Texts("ids")!), WireJson.Compact.EntryList));
+        [
+            ToolField.Texts("ids", "1-200 ids") with { Required = true },
+            ToolField.Number("max_tokens", "Cut texts around your last search to fit"),
+        ],
+        call => ToolResults.Ok(engine.Excerpts.Get(call.Texts("ids")!, call.Number("max_tokens"), lastSearch.Query, origin.Of(call), Wire), WireJson.Compact.EntryList));
+
+    /// <summary>Entries as they go over the wire.</summary>
+    public static string Wire(EntryList found) => JsonSerializer.Serialize(found, WireJson.Compact.EntryList);
 
     public static CairnTool Update(EntryService entries, RequestOrigin origin) => CairnTool.Writes("update_memory", "Update memory",
         """

@@ -6,7 +6,7 @@ namespace Cairn.Host.Mcp;
 /// <summary>The tools that find entries.</summary>
 internal static class SearchTools
 {
-    public static CairnTool Search(SearchService search, RequestOrigin origin) => CairnTool.Reads("search", "Search memory",
+    public static CairnTool Search(CairnEngine engine, RequestOrigin origin, LastSearch lastSearch) => CairnTool.Reads("search", "Search memory",
         """
         Recall memory: find past decisions, bugfixes, constraints, preferences, handoffs, commands and notes of this project by words, names,
         file paths or error messages. Returns an index, best first; read whole entries with get_entries.
@@ -23,8 +23,10 @@ internal static class SearchTools
             ToolField.Text("path", "Only entries about this file or folder"),
             ToolField.Flag("include_superseded", "Replaced entries too"),
         ],
-        call => ToolResults.Ok(
-            search.Search(
+        call =>
+        {
+            var from = origin.Of(call);
+            var found = engine.Search.Search(
                 new SearchQuery
                 {
                     Query = call.RequiredText("query"),
@@ -37,6 +39,8 @@ internal static class SearchTools
                     Path = call.Text("path"),
                     IncludeSuperseded = call.Flag("include_superseded"),
                 },
-                origin.Of(call)),
-            WireJson.Compact.SearchResult));
+                from);
+            lastSearch.Query = call.RequiredText("query");
+            return ToolResults.Ok(engine.Freshness.Mark(found, from), WireJson.Compact.SearchResult);
+        });
 }

@@ -41,6 +41,8 @@ internal static class SmokeSession
             $"{(await CallAsync(client, "search", new() { ["query"] = "smoke", ["project"] = "*" }, limit).ConfigureAwait(false)).GetProperty("total").GetInt32()} found").ConfigureAwait(false);
         await run.StepAsync("get_entries", async () =>
             $"{(await CallAsync(client, "get_entries", new() { ["ids"] = NoIds }, limit).ConfigureAwait(false)).GetProperty("items").GetArrayLength()} read").ConfigureAwait(false);
+        await run.StepAsync("recent_context", async () =>
+            $"{(await CallAsync(client, "recent_context", [], limit).ConfigureAwait(false)).EnumerateObject().Count()} parts").ConfigureAwait(false);
         await run.StepAsync("timeline", () => RefusedAsync(client, "timeline", new() { ["anchor_id"] = NoIds[0] }, "ENTRY_NOT_FOUND", limit)).ConfigureAwait(false);
     }, cancellation);
 

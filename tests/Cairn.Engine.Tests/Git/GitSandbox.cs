@@ -55,8 +55,13 @@ internal sealed class GitSandbox : IDisposable
         return Git(folder, "rev-parse", "HEAD");
     }
 
+    /// <summary>Commits what was added, at a time in Unix seconds.</summary>
+    public void CommitAt(long seconds, string folder) => Git(folder, seconds, "commit", "--quiet", "--message", "A commit");
+
     /// <summary>Runs git, which must succeed, and returns what it says.</summary>
-    public string Git(string folder, params ReadOnlySpan<string> arguments)
+    public string Git(string folder, params ReadOnlySpan<string> arguments) => Git(folder, null, arguments);
+
+    private string Git(string folder, long? seconds, params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(GitProcess.FindExecutable(Environment.GetEnvironmentVariable("PATH"))!)
         {
@@ -70,6 +75,7 @@ internal sealed class GitSandbox : IDisposable
             start.Environment.Remove(variable);
         start.Environment["GIT_CONFIG_GLOBAL"] = _emptyConfiguration;
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        if (seconds is not null) start.Environment["GIT_COMMITTER_DATE"] = start.Environment["GIT_AUTHOR_DATE"] = $"@{seconds} +0000";
 
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
