@@ -19,6 +19,7 @@ internal static class Excerpt
 
     // What is left out between two passages, and what JSON makes of its two line ends.
     private const int GapTokens = 6;
+    private const int EndTokens = 2;
 
     private static readonly string[] Telling =
         ["because", "since", "so that", "cause", "decided", "decision", "instead", "must", "never", "always", "fix", "should", "next", "todo", "error", "fail", "note"];
@@ -38,16 +39,17 @@ internal static class Excerpt
         var ranked = passages.Select((passage, i) => (Index: i, Score: Score(text.AsSpan(passage.Start, passage.Length), i, words)))
             .OrderByDescending(static one => one.Score).ThenBy(static one => one.Index);
         var taken = new SortedDictionary<int, string>();
-        var left = maxTokens;
+        var left = maxTokens - EndTokens;
         foreach (var (index, _) in ranked)
         {
-            if (left <= GapTokens) break;
+            if (left <= 0) break;
             var passage = text.Substring(passages[index].Start, passages[index].Length);
-            var cost = TokenCount.Of(Escaped(passage)) + GapTokens;
+            var gap = index == 0 || taken.ContainsKey(index - 1) ? 0 : GapTokens;
+            var cost = TokenCount.Of(Escaped(passage)) + gap;
             if (cost > left)
             {
                 // The first that does not fit is cut at its end, and nothing of less worth takes its room.
-                if (left - GapTokens >= LeastWorthCutting || taken.Count == 0) taken[index] = Beginning(passage, left - GapTokens);
+                if (left - gap >= LeastWorthCutting || taken.Count == 0) taken[index] = Beginning(passage, left - gap);
                 break;
             }
             taken[index] = passage;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Cairn.Engine.Briefing;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Tokens;
 using CsCheck;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Cairn.Engine.Entries;
-using Cairn.Engine.Git;
 using Cairn.Engine.Search;
 using Cairn.Engine.Tests.Git;
 
@@ -31,19 +30,19 @@ public sealed class FreshnessTests : IDisposable
     [Fact]
     public void Mark_FileChangedSince_CountsTheCommits()
     {
-        var bySource = Save(new NewEntry { Text = "About a", SourceRef = "src/a.cs#top" });
-        var byMetadata = Save(new NewEntry { Text = "About something", Metadata = JsonElement.Parse("""{"paths":["src/b.cs","src/a.cs"]}""") });
-        var byText = Save(new NewEntry { Text = "Look at `src/a.cs:42`, or at it alone." });
-        var byRoot = Save(new NewEntry { Text = $"See {Path.Combine(_folder, "src", "a.cs")} there" });
-        var other = Save(new NewEntry { Text = "Look at src/b.cs and/or http://src/a.cs" });
-        var none = Save(new NewEntry { Text = "No file" });
+        var bySource = Save(new NewEntry { Text = "Walrus: a", SourceRef = "src/a.cs#top" });
+        var byMetadata = Save(new NewEntry { Text = "Walrus: something", Metadata = JsonElement.Parse("""{"paths":["src/b.cs","src/a.cs"]}""") });
+        var byText = Save(new NewEntry { Text = "Walrus: look at `src/a.cs:42`, or at it alone." });
+        var byRoot = Save(new NewEntry { Text = "Walrus: there", SourceRef = Path.Combine(_folder, "src", "a.cs") });
+        var other = Save(new NewEntry { Text = "Walrus: look at src/b.cs and/or http://src/a.cs" });
+        var none = Save(new NewEntry { Text = "Walrus: no file" });
 
-        Assert.All(Search("about look see file").Items, static item => Assert.Null(item.Stale));
+        Assert.All(Search("walrus").Items, static item => Assert.Null(item.Stale));
         Commit("src/a.cs");
         Commit("src/a.cs");
-        var later = Save(new NewEntry { Text = "About a, later", SourceRef = "src/a.cs" });
+        var later = Save(new NewEntry { Text = "Walrus: a, later", SourceRef = "src/a.cs" });
 
-        var found = Search("about look see file later").Items.ToDictionary(static item => item.Id, static item => item.Stale);
+        var found = Search("walrus").Items.ToDictionary(static item => item.Id, static item => item.Stale);
         foreach (var id in new[] { bySource, byMetadata, byText, byRoot }) Assert.Equal(new Stale("src/a.cs", 2), found[id]);
         foreach (var id in new[] { other, none, later }) Assert.Null(found[id]);
         Assert.Equal(new Stale("src/a.cs", 2), Assert.Single(_cairn.Engine.Excerpts.Get([bySource], null, null, _context, static list => "").Items).Stale);
@@ -52,14 +51,14 @@ public sealed class FreshnessTests : IDisposable
     [Fact]
     public void Mark_FileGone_SaysSo()
     {
-        var byCommit = Save(new NewEntry { Text = "About a", SourceRef = "src/a.cs" });
-        var onDisk = Save(new NewEntry { Text = "About b", SourceRef = "src/b.cs" });
-        var never = Save(new NewEntry { Text = "About src/never.cs" });
+        var byCommit = Save(new NewEntry { Text = "Walrus: a", SourceRef = "src/a.cs" });
+        var onDisk = Save(new NewEntry { Text = "Walrus: b", SourceRef = "src/b.cs" });
+        var never = Save(new NewEntry { Text = "Walrus: src/never.cs" });
         _sandbox.Git(_folder, "rm", "--quiet", "src/a.cs");
         Commit();
         File.Delete(Path.Combine(_folder, "src", "b.cs"));
 
-        var found = Search("about").Items.ToDictionary(static item => item.Id, static item => item.Stale);
+        var found = Search("walrus").Items.ToDictionary(static item => item.Id, static item => item.Stale);
 
         Assert.Equal(new Stale("src/a.cs", 1, true), found[byCommit]);
         Assert.Equal(new Stale("src/b.cs", 0, true), found[onDisk]);
@@ -69,13 +68,13 @@ public sealed class FreshnessTests : IDisposable
     [Fact]
     public void Mark_SameCommit_AsksGitOnce()
     {
-        for (var i = 0; i < 5; i++) Save(new NewEntry { Text = $"About a, {i}", SourceRef = "src/a.cs" });
+        for (var i = 0; i < 5; i++) Save(new NewEntry { Text = $"Walrus: a, {i}", SourceRef = "src/a.cs" });
         Commit("src/a.cs");
 
-        for (var i = 0; i < 4; i++) Assert.All(Search("about").Items, static item => Assert.Equal(1, item.Stale!.ChangedCommits));
+        for (var i = 0; i < 4; i++) Assert.All(Search("walrus").Items, static item => Assert.Equal(1, item.Stale!.ChangedCommits));
         Assert.Equal(1, _cairn.Engine.Freshness.Histories.Asked);
         Commit("src/a.cs");
-        Assert.All(Search("about").Items, static item => Assert.Equal(2, item.Stale!.ChangedCommits));
+        Assert.All(Search("walrus").Items, static item => Assert.Equal(2, item.Stale!.ChangedCommits));
         Assert.Equal(2, _cairn.Engine.Freshness.Histories.Asked);
     }
 
@@ -92,14 +91,14 @@ public sealed class FreshnessTests : IDisposable
     [Fact]
     public void Mark_AnotherProjectsEntriesDocumentsAndCommits_AreLeftAlone()
     {
-        var foreign = _cairn.Save(new NewEntry { Text = "About a elsewhere", SourceRef = "src/a.cs" }, _context with { Project = "other" });
-        Save(new NewEntry { Text = "About a in a commit", SourceRef = "src/a.cs", Type = "commit" });
-        var mine = Save(new NewEntry { Text = "About a here", SourceRef = "src/a.cs" });
-        File.WriteAllText(Path.Combine(_folder, "README.md"), "About a in a document: src/a.cs");
+        var foreign = _cairn.Save(new NewEntry { Text = "Walrus: a elsewhere", SourceRef = "src/a.cs" }, _context with { Project = "other" });
+        Save(new NewEntry { Text = "Walrus: a in a commit", SourceRef = "src/a.cs", Type = "commit" });
+        var mine = Save(new NewEntry { Text = "Walrus: a here", SourceRef = "src/a.cs" });
+        File.WriteAllText(Path.Combine(_folder, "README.md"), "Walrus: a in a document: src/a.cs");
         _cairn.Engine.Ingestion.Ingest(new Engine.Ingestion.IngestionRequest { Sources = ["README.md"] }, _context, cancellation: TestContext.Current.CancellationToken);
         Commit("src/a.cs", "README.md");
 
-        var all = _cairn.Engine.Freshness.Mark(_cairn.Search("about", _context with { Project = "*" }), _context with { Project = "*" });
+        var all = _cairn.Engine.Freshness.Mark(_cairn.Search("walrus", _context with { Project = "*" }), _context with { Project = "*" });
 
         Assert.Equal(4, all.Items.Count);
         Assert.Equal([mine], all.Items.Where(static item => item.Stale is not null).Select(static item => item.Id));
@@ -113,8 +112,8 @@ public sealed class FreshnessTests : IDisposable
         var bare = new CallContext { WorkingDirectory = _sandbox.Repository("empty") };
         foreach (var place in new[] { context, bare })
         {
-            _cairn.Save(new NewEntry { Text = "About a", SourceRef = "src/a.cs" }, place);
-            Assert.Null(Assert.Single(_cairn.Engine.Freshness.Mark(_cairn.Search("about", place), place).Items).Stale);
+            _cairn.Save(new NewEntry { Text = "Walrus: a", SourceRef = "src/a.cs" }, place);
+            Assert.Null(Assert.Single(_cairn.Engine.Freshness.Mark(_cairn.Search("walrus", place), place).Items).Stale);
         }
     }
 

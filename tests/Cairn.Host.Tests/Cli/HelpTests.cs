@@ -11,7 +11,7 @@ public sealed class HelpTests
 
     private static readonly string[] Commands =
     [
-        "save", "search", "get", "timeline", "update", "purge", "project list", "project rename", "project merge", "setup codex",
+        "save", "search", "get", "timeline", "brief", "update", "purge", "project list", "project rename", "project merge", "setup codex",
         "mcp", "smoke", "status", "stop", "health", "doctor", "logs tail", "logs errors", "logs archive", "ingest", "retention dry-run", "retention rerun", "retention explain", "retention approve", "retention apply", "retention undo", "retention purge", "retention history", "backup create", "backup list", "backup verify", "backup scrub", "backup prune", "restore", "freeze", "unfreeze", "export", "import", "migrate status", "migrate up", "config", "version",
         "integrity check", "index check", "index rebuild", "index stats", "embeddings status", "embeddings rebuild", "embeddings off", "embeddings on", "recover", "policy check", "policy rules", "policy test", "policy blocked", "policy allow", "policy rescan",
     ];
@@ -65,7 +65,7 @@ public sealed class HelpTests
     [InlineData("project", "Required command was not provided")]
     [InlineData("search", "Required argument missing")]
     [InlineData("get", "Required argument missing")]
-    [InlineData("timeline", "Required argument missing")]
+    [InlineData("timeline", "give either anchor_id or query")]
     [InlineData("purge", "id: is missing")]
     [InlineData("project rename one", "Required argument missing")]
     [InlineData("search word --no-such-flag=1 --limit", "Required argument missing")]

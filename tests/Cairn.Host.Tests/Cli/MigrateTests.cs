@@ -32,9 +32,9 @@ public sealed class MigrateTests
         var status = CliProcess.Run(home, ["migrate", "status"]).ShouldExitWith(0);
         var json = CliProcess.Json(home, ["migrate", "status"]);
 
-        Assert.Contains("not there yet, latest is 5", status.Output, StringComparison.Ordinal);
-        Assert.Equal((false, 0, 5), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
-        Assert.Equal(["entries", "full_text", "policy", "names","embeddings"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
+        Assert.Contains("not there yet, latest is 6", status.Output, StringComparison.Ordinal);
+        Assert.Equal((false, 0, 6), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
+        Assert.Equal(["entries", "full_text", "policy", "names","embeddings","brief"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
         Assert.All(json.Array("migrations"), static migration => Assert.Null(migration!["applied_at"]));
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
@@ -44,8 +44,8 @@ public sealed class MigrateTests
     {
         using var home = new TempHome();
 
-        Assert.Equal("Would apply: entries, full_text, policy, names, embeddings", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
-        Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names","embeddings"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
+        Assert.Equal("Would apply: entries, full_text, policy, names, embeddings, brief", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names","embeddings","brief"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
 
@@ -54,12 +54,12 @@ public sealed class MigrateTests
     {
         using var home = new TempHome();
 
-        Assert.Equal("Applied: entries, full_text, policy, names, embeddings", CliProcess.Run(home, ["migrate", "up"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal("Applied: entries, full_text, policy, names, embeddings, brief", CliProcess.Run(home, ["migrate", "up"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal("The schema is the latest.", CliProcess.Run(home, ["migrate", "up"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal("""{"dry_run":false,"applied":[]}""", CliProcess.Json(home, ["migrate", "up"]).ToJsonString());
         var bytes = File.ReadAllBytes(home.DefaultDatabase);
         var status = CliProcess.Json(home, ["migrate", "status"]);
-        Assert.Equal((true, 5), ((bool)status["exists"]!, (int)status["version"]!));
+        Assert.Equal((true, 6), ((bool)status["exists"]!, (int)status["version"]!));
         Assert.All(status.Array("migrations"), static migration => Assert.Matches(@"^20\d\d-", migration!.AsObject().String("applied_at")));
         Assert.Equal(bytes, File.ReadAllBytes(home.DefaultDatabase));
         Assert.Equal([home.DefaultDatabase], Directory.EnumerateFiles(Path.GetDirectoryName(home.DefaultDatabase)!));
@@ -75,8 +75,8 @@ public sealed class MigrateTests
         var dry = CliProcess.Run(home, ["migrate", "up", "--dry-run", "--db", home.Database]).ShouldExitWith(0);
         var up = CliProcess.Run(home, ["migrate", "up", "--db", home.Database]).ShouldExitWith(0);
 
-        Assert.Equal((1, 5), ((int)status["version"]!, (int)status["latest"]!));
-        Assert.Equal(("Would apply: full_text, policy, names, embeddings", "Applied: full_text, policy, names, embeddings"), (dry.Output.Trim(), up.Output.Trim()));
+        Assert.Equal((1, 6), ((int)status["version"]!, (int)status["latest"]!));
+        Assert.Equal(("Would apply: full_text, policy, names, embeddings, brief", "Applied: full_text, policy, names, embeddings, brief"), (dry.Output.Trim(), up.Output.Trim()));
         DatabaseFile.AssertIntact(home.Database);
     }
 
@@ -90,7 +90,7 @@ public sealed class MigrateTests
 
         ToolCalls.AssertWorks(server, "upgraded");
 
-        Assert.Equal(5, DatabaseFile.Number(home.Database, "PRAGMA user_version"));
+        Assert.Equal(6, DatabaseFile.Number(home.Database, "PRAGMA user_version"));
     }
 
     [Fact]

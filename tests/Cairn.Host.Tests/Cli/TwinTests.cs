@@ -37,12 +37,27 @@ public sealed class TwinTests : IDisposable
     }
 
     [Fact]
+    public void Brief_IsRecentContext()
+    {
+        AssertTwins(["brief"], "recent_context", []);
+        AssertTwins(["brief", "body", "of", "marble", "--max-tokens", "300"], "recent_context", new JsonObject { ["focus"] = "body of marble", ["max_tokens"] = 300 });
+    }
+
+    [Fact]
+    public void Get_WithABudget_IsGetEntriesWithIt()
+    {
+        var longest = CliProcess.Save(_home, $"Long\n\n{string.Concat(Enumerable.Repeat("Nothing of note in this paragraph.\n\n", 200))}");
+        AssertTwins(["get", longest, _id, "--max-tokens", "400"], "get_entries", new JsonObject { ["ids"] = new JsonArray(longest, _id), ["max_tokens"] = 400 });
+    }
+
+    [Fact]
     public void Get_IsGetEntries() => AssertTwins(["get", _id], "get_entries", new JsonObject { ["ids"] = new JsonArray(_id) });
 
     [Fact]
     public void Timeline_IsTimeline()
     {
         AssertTwins(["timeline", _id], "timeline", new JsonObject { ["anchor_id"] = _id });
+        AssertTwins(["timeline", "--query", "its body"], "timeline", new JsonObject { ["query"] = "its body" });
         AssertTwins(["timeline", _id, "--depth-before", "0", "--depth-after", "1"], "timeline", new JsonObject { ["anchor_id"] = _id, ["depth_before"] = 0, ["depth_after"] = 1 });
     }
 
@@ -61,6 +76,11 @@ public sealed class TwinTests : IDisposable
     [InlineData(2, "search marble --limit 0", "search", """{"query":"marble","limit":0}""")]
     [InlineData(2, "search marble --after soon", "search", """{"query":"marble","after":"soon"}""")]
     [InlineData(4, "timeline 0000000000000000", "timeline", """{"anchor_id":"0000000000000000"}""")]
+    [InlineData(2, "timeline", "timeline", "{}")]
+    [InlineData(2, "timeline 0000000000000000 --query marble", "timeline", """{"anchor_id":"0000000000000000","query":"marble"}""")]
+    [InlineData(4, "timeline --query nothinglikeit", "timeline", """{"query":"nothinglikeit"}""")]
+    [InlineData(2, "brief --max-tokens 10", "recent_context", """{"max_tokens":10}""")]
+    [InlineData(2, "get 0000000000000000 --max-tokens 10", "get_entries", """{"ids":["0000000000000000"],"max_tokens":10}""")]
     [InlineData(4, "update 0000000000000000 pin", "update_memory", """{"id":"0000000000000000","action":"pin"}""")]
     [InlineData(4, "save x --supersedes 0000000000000000", "save_memory", """{"text":"x","supersedes":["0000000000000000"]}""")]
     public void Failure_IsTheToolsFailure(int exitCode, string line, string tool, string arguments)

@@ -6,7 +6,7 @@ namespace Cairn.Host.Tests.Harness;
 internal static class ToolCalls
 {
     /// <summary>The names of all tools, as the server lists them.</summary>
-    public static readonly IReadOnlyList<string> Names = ["search", "save_memory", "get_entries", "timeline", "update_memory", "retention_dry_run", "ingest_docs"];
+    public static readonly IReadOnlyList<string> Names = ["search", "save_memory", "get_entries", "timeline", "update_memory", "recent_context", "retention_dry_run", "ingest_docs"];
 
     /// <summary>Arguments of this tool with every required field and no other.</summary>
     public static JsonObject Valid(string tool, string entryId) => tool switch
@@ -17,7 +17,7 @@ internal static class ToolCalls
         "timeline" => new JsonObject { ["anchor_id"] = entryId },
         "update_memory" => new JsonObject { ["id"] = entryId, ["action"] = "pin" },
         "retention_dry_run" => new JsonObject { ["max_age_days"] = 30 },
-        "ingest_docs" => [],
+        "ingest_docs" or "recent_context" => [],
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "No call for this tool: write one here."),
     };
 

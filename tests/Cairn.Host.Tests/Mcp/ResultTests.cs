@@ -37,6 +37,33 @@ public sealed partial class ResultTests(ServerFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    public void GetEntries_AfterASearch_AreCutAroundIt()
+    {
+        var filler = string.Concat(Enumerable.Repeat("The corridor is painted grey, as it was before.\n\n", 100));
+        var id = ToolCalls.Save(Server, $"Walls\n\n{filler}The gargoyle has its own colour.\n\n{filler}");
+        Call("search", new JsonObject { ["query"] = "gargoyle" });
+
+        var entry = Assert.Single(Call("get_entries", new JsonObject { ["ids"] = new JsonArray(id), ["max_tokens"] = 300 }).Array("items"))!.AsObject();
+
+        Assert.Contains("The gargoyle has its own colour.", entry.String("body"), StringComparison.Ordinal);
+        Assert.True((bool)entry["truncated"]!);
+        Assert.InRange((int)entry["omitted_tokens"]!, 1_000, 3_000);
+    }
+
+    [Fact]
+    public void RecentContext_Answers_SectionsWithIds()
+    {
+        var id = Call("save_memory", new JsonObject { ["text"] = "Briefly: no network in tests", ["type"] = "constraint", ["project"] = "briefly" }).String("id");
+
+        var brief = Call("recent_context", new JsonObject { ["project"] = "briefly" });
+
+        AssertFields(brief, "note", "project", "constraints");
+        var item = Assert.Single(brief.Array("constraints"))!.AsObject();
+        AssertFields(item, "id", "title", "date");
+        Assert.Equal((id, "Briefly: no network in tests"), (item.String("id"), item.String("title")));
+    }
+
+    [Fact]
     public void GetEntries_OfAFullEntry_GivesAllThatWasSaved()
     {
         var older = ToolCalls.Save(Server, "What the full one replaces.");

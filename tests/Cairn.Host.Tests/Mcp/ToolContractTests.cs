@@ -1,16 +1,15 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cairn.Host.Tests.Harness;
+using Microsoft.ML.Tokenizers;
 
 namespace Cairn.Host.Tests.Mcp;
 
 /// <summary>What a client is told of the tools before it calls one: the contract, and what it costs every session.</summary>
 public sealed class ToolContractTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
-    // 1,600 tokens of o200k_base; JSON of this kind has a little more than three bytes a token.
-    private const int MaxListBytes = 6_400;
+    private const int MaxListTokens = 1_600;
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,15 +30,15 @@ public sealed class ToolContractTests(ServerFixture fixture) : IClassFixture<Ser
     {
         var tools = new JsonArray([.. fixture.Server.ListTools().Select(static tool => tool.DeepClone())]);
 
-        var bytes = Encoding.UTF8.GetByteCount(tools.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        var tokens = TiktokenTokenizer.CreateForEncoding("o200k_base").CountTokens(tools.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
 
-        Assert.InRange(bytes, 1, MaxListBytes);
+        Assert.InRange(tokens, 1, MaxListTokens);
     }
 
     [Fact]
     public void EveryTool_IsAnnotatedAndDescribed()
     {
-        string[] reading = ["search", "timeline", "get_entries"];
+        string[] reading = ["search", "timeline", "get_entries", "recent_context"];
         foreach (var tool in fixture.Server.ListTools())
         {
             var name = tool.String("name");
