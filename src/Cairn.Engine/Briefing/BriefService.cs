@@ -7,8 +7,8 @@ using Cairn.Engine.Tokens;
 namespace Cairn.Engine.Briefing;
 
 /// <summary>
-/// Makes the brief for a session's start. The same database and request give the same brief: it knows no clock, and asks
-/// neither git nor the disk what is not stored.
+/// Makes the brief for a session's start. The same database and request give the same brief: it asks
+/// neither git nor a model nor, unless the focus says "yesterday", the clock.
 /// </summary>
 public sealed class BriefService
 {
@@ -43,7 +43,7 @@ public sealed class BriefService
     {
         Require(request, context);
         var related = request.Focus is { } focus
-            ? _search.Search(new SearchQuery { Query = focus, Limit = MaxRelated }, context).Items.Select(static item => item.Id).ToList()
+            ? _search.Search(new SearchQuery { Query = focus, Limit = MaxRelated, WordsOnly = true }, context).Items.Select(static item => item.Id).ToList()
             : [];
         var identity = _projects.Identify(context);
         var (frame, lines) = _database.Read(connection => Read(connection, request, context, identity, related));

@@ -41,6 +41,9 @@ public sealed record SearchQuery
 
     /// <summary>How long the answer may wait for the sentence model to be loaded; without it the answer goes by words alone.</summary>
     public TimeSpan ModelPatience { get; init; }
+
+    /// <summary>By words alone, so that the answer does not depend on what a model has embedded by now.</summary>
+    internal bool WordsOnly { get; init; }
 }
 
 /// <summary>The hits of a search, best first.</summary>
@@ -106,7 +109,7 @@ public sealed class SearchService
         Require(query);
         var parsed = FullTextQuery.Parse(query.Query);
         var identity = context.Project is "*" ? null : _projects.Identify(context);
-        var meaning = _embeddings.Ask(query.Query, query.ModelPatience);
+        var meaning = query.WordsOnly ? null : _embeddings.Ask(query.Query, query.ModelPatience);
         try
         {
             return _database.Read(connection => Search(connection, query, parsed, meaning, identity)) ?? Again();
