@@ -23,6 +23,9 @@ internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<
 
     private static readonly SearchValues<char> Joints = SearchValues.Create("_./\\:");
 
+    /// <summary>Whether only names of code are asked for (src/a/b.cs, NU1603, EntryService.Save): to find those, words are the better way.</summary>
+    public bool IsNames { get; private init; }
+
     /// <summary>Reads a query as it was typed.</summary>
     public static FullTextQuery Parse(string text)
     {
@@ -43,7 +46,10 @@ internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<
         List<string> asked = rare.Count > 0 ? rare : [.. parts, .. chunks];
         var narrow = Expression(Distinct([.. words, .. names, .. phrases]), read.Unspaced);
         var wide = Expression(Distinct([.. words, .. asked, .. names, .. phrases, .. words.SelectMany(CodeNames.Humps)]), read.Unspaced);
-        return new FullTextQuery(narrow ?? wide, wide, [.. phrases, .. chunks, .. read.Unspaced, .. words, .. parts]);
+        return new FullTextQuery(narrow ?? wide, wide, [.. phrases, .. chunks, .. read.Unspaced, .. words, .. parts])
+        {
+            IsNames = names.Count + words.Count > 0 && words.TrueForAll(IsName) && read.Unspaced.Count == 0,
+        };
     }
 
     private static void Read(string chunk, Terms read)
@@ -95,6 +101,10 @@ internal sealed record FullTextQuery(string? Match, string? Wide, IReadOnlyList<
         }
         return terms.Distinct(StringComparer.Ordinal);
     }
+
+    // With a digit among letters, or a capital behind its beginning: NU1603, getUser.
+    private static bool IsName(string word) =>
+        (word.Any(char.IsAsciiDigit) && word.Any(char.IsAsciiLetter)) || (word.AsSpan(1).ContainsAnyInRange('A', 'Z') && word.AsSpan().ContainsAnyInRange('a', 'z'));
 
     private static bool IsSingleLetter(string word) => word.Length == 1 && !char.IsAsciiDigit(word[0]);
 

@@ -109,7 +109,7 @@ public sealed class SearchService
         Require(query);
         var parsed = FullTextQuery.Parse(query.Query);
         var identity = context.Project is "*" ? null : _projects.Identify(context);
-        var meaning = query.WordsOnly ? null : _embeddings.Ask(query.Query, query.ModelPatience);
+        var meaning = query.WordsOnly || parsed.IsNames ? null : _embeddings.Ask(query.Query, query.ModelPatience);
         try
         {
             return _database.Read(connection => Search(connection, query, parsed, meaning, identity)) ?? Again();

@@ -48,6 +48,19 @@ public sealed class FullTextQueryTests
     }
 
     [Theory]
+    [InlineData("src/a/b.cs:42", true)]
+    [InlineData("NU1603", true)]
+    [InlineData("EntryService.Save", true)]
+    [InlineData("the getUser", true)]
+    [InlineData("MEMORY_DB_PATH NU1603", true)]
+    [InlineData("NU1603 on restore", false)]
+    [InlineData("why does EntryService.Save wait", false)]
+    [InlineData("Save", false)]
+    [InlineData("READ", false)]
+    [InlineData("2026", false)]
+    public void Parse_NamesOfCodeAlone_AreNames(string text, bool names) => Assert.Equal(names, FullTextQuery.Parse(text).IsNames);
+
+    [Theory]
     [InlineData("")]
     [InlineData("   ")]
     [InlineData("🚀 🎉")]
