@@ -1,10 +1,13 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Cairn.Benchmarks;
+using Cairn.Benchmarks.Capture;
 using Cairn.Benchmarks.Evaluation;
 using Cairn.Benchmarks.Policy;
 
 const string Usage = """
+    capture [--split tune|holdout|all] [--show-misses]
+                                          precision and recall of what capture takes of labelled windows, a type
     eval --binary PATH [--data DIR] [--split tune|holdout|all] [--by-kind] [--show-misses] [--json]
                                           recall, MRR and nDCG of searches over the wire beside the peer's query: of the
                                           coding set, and with --data of LoCoMo and CoSQA from the user's own folder
@@ -20,6 +23,10 @@ using var progress = new StreamWriter(Console.OpenStandardError()) { AutoFlush =
 
 switch (args)
 {
+    case ["capture", .. var rest] when Enum.TryParse<Split>(Value(rest, "--split", "all"), ignoreCase: true, out var split):
+        CaptureBenchmark.Run(output, split, rest.Contains("--show-misses"));
+        return 0;
+
     case ["eval", .. var rest] when rest.Contains("--binary") && Enum.TryParse<Split>(Value(rest, "--split", "all"), ignoreCase: true, out var split):
         return Evaluate(rest, split);
 

@@ -1,4 +1,5 @@
 using Cairn.Engine.Briefing;
+using Cairn.Engine.Capture;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Git;
 using Cairn.Engine.Ingestion;
@@ -44,6 +45,7 @@ public sealed class CairnEngine : IDisposable
         Purges = new PurgeService(_database, policy);
         Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
+        Capture = new CaptureService(options, _database, projects, policy, Entries, time);
         Search = new SearchService(_database, projects, recall, Embeddings, time);
         Freshness = new FreshnessService(_database, projects, recall, git, time);
         Excerpts = new ExcerptService(Entries, Freshness);
@@ -78,6 +80,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Takes documents in.</summary>
     public IngestionService Ingestion { get; }
+
+    /// <summary>Takes what is worth remembering out of sessions.</summary>
+    public CaptureService Capture { get; }
 
     /// <summary>Finds entries.</summary>
     public SearchService Search { get; }

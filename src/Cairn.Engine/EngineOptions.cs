@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>What is done with what looks like a secret.</summary>
     public PolicyOptions Policy { get; init; } = new();
 
+    /// <summary>What is captured of sessions.</summary>
+    public CaptureOptions Capture { get; init; } = new();
+
     /// <summary>Whether the event log is written, in the folder logs beside the database.</summary>
     public bool Log { get; init; }
 

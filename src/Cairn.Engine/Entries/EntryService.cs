@@ -143,8 +143,12 @@ public sealed class EntryService
     private SaveOutcome.Blocked? Refusal(IReadOnlyList<PolicyViolation> found, CallContext caller, PolicyPlace place)
     {
         var ofCall = _policy.Check(caller, place);
-        return ofCall.Count == 0 && (found.Count == 0 || place.Mode == PolicyMode.Redact) ? null : _policy.Refuse([.. found, .. ofCall], place);
+        return ofCall.Count == 0 && (found.Count == 0 || IsRedacted(caller, place)) ? null : _policy.Refuse([.. found, .. ofCall], place);
     }
+
+    // A session is what a program brings in, as a document is: where nothing is set, its secrets are cut out.
+    private static bool IsRedacted(CallContext caller, PolicyPlace place) =>
+        place.Mode == PolicyMode.Redact || (caller.Origin == EntryOrigin.Transcript && place.Mode is null);
 
     private string? ProjectOf(string id) => EntryId.Parse(id) is not { } stored ? null
         : _database.Read(connection => EntryStore.Find(connection, stored) is { } entry ? ProjectStore.Name(connection, entry.ProjectKey) : null);

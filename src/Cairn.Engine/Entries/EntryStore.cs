@@ -165,6 +165,23 @@ internal static class EntryStore
     public static void SetState(DatabaseConnection connection, long key, string state, string? reason, DateTimeOffset now) => connection.Execute(
         "UPDATE entries SET state = ?2, state_reason = ?3, changed_at = ?4 WHERE key = ?1", key, state, reason, now);
 
+    /// <summary>The newest entries of a project since a time, in every state, but for documents: id, title and the start of the body.</summary>
+    public static List<(string Id, string Title, string Start)> Recent(DatabaseConnection connection, long projectKey, DateTimeOffset since, int limit) => connection.Query(
+        """
+        SELECT id, title, substr(body, 1, 4000) FROM entries
+        WHERE project_key = ?1 AND occurred_at >= ?2 AND origin <> 'document'
+        ORDER BY occurred_at DESC, key DESC LIMIT ?3
+        """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), projectKey, since, limit);
+
+    /// <summary>The entries that came out of a session by capture: id, state, pin, and the reason that each was last archived for.</summary>
+    public static List<(string Id, string State, bool Pinned, string? Reason)> OfTranscript(DatabaseConnection connection, string sessionId) => connection.Query(
+        """
+        SELECT e.id, e.state, e.pinned,
+               (SELECT r.reason FROM entry_revisions r WHERE r.entry_key = e.key AND r.action = 'forget' ORDER BY r.key DESC LIMIT 1)
+        FROM sessions s JOIN entries e ON e.session_key = s.key
+        WHERE s.id = ?1 AND e.origin = 'transcript' ORDER BY e.key
+        """, static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.TextOrNull(3)), sessionId);
+
     /// <summary>Why an entry is archived, or null.</summary>
     public static string? StateReason(DatabaseConnection connection, long key) => connection.Text("SELECT state_reason FROM entries WHERE key = ?1", key);
 

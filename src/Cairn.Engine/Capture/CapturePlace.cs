@@ -1,0 +1,74 @@
+using Cairn.Engine.Projects;
+using Cairn.Engine.Storage;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace Cairn.Engine.Capture;
+
+/// <summary>What is captured of one project: the user's settings, turned down by the project's own file where that says less.</summary>
+internal sealed class CapturePlace
+{
+    private readonly Matcher? _allow, _deny;
+
+    private CapturePlace(CaptureMode mode, string? root, IReadOnlyList<string> allow, IReadOnlyList<string> deny)
+    {
+        Mode = mode;
+        Root = root;
+        _allow = Globs(allow);
+        _deny = Globs(deny);
+    }
+
+    /// <summary>The mode that holds.</summary>
+    public CaptureMode Mode { get; }
+
+    /// <summary>The project's root folder; null where the call is in none.</summary>
+    public string? Root { get; }
+
+    /// <summary>Works out what holds for a call.</summary>
+    /// <param name="options">What the user has set.</param>
+    /// <param name="connection">Knows the projects by all their names; null where there is no database yet.</param>
+    /// <param name="identity">The project.</param>
+    /// <param name="root">The root of its folder, whose file may turn capture down.</param>
+    /// <param name="asked">The mode that the call asks for in place of the user's setting.</param>
+    /// <param name="warn">Told of what the project's file says and is not followed.</param>
+    public static CapturePlace Of(CaptureOptions options, DatabaseConnection connection, ProjectIdentity identity, string? root, CaptureMode? asked, Action<string> warn)
+    {
+        var file = root is null ? ProjectFile.Empty : ProjectFile.Of(root);
+        if (file.Ignored is { } ignored) warn($"{Path.Combine(root!, ProjectFile.Name)} is not followed in full: {ignored}.");
+        var own = options.Projects.Where(project => ProjectResolver.IsNamed(connection, identity, project.Key)).Select(static project => project.Value).ToList();
+        var set = asked ?? own.Where(static scope => scope.Mode is not null).Select(static scope => scope.Mode).Min() ?? options.All.Mode ?? CaptureOptions.DefaultMode;
+        return new CapturePlace(
+            file.Capture is { } most && most < set ? most : set, root,
+            [.. options.All.Allow, .. own.SelectMany(static scope => scope.Allow)],
+            [.. options.All.Deny, .. own.SelectMany(static scope => scope.Deny), .. file.CaptureDeny]);
+    }
+
+    /// <summary>Why a turn is left out for the files that it edits, as a word of <see cref="CaptureReason"/>; null when it is not.</summary>
+    public string? Refusal(SessionWindow window)
+    {
+        if (_allow is null && _deny is null) return null;
+        var paths = window.Events.Where(static item => item.Kind == SessionEventKind.FileEdit).SelectMany(Relative).ToList();
+        if (_deny is not null && paths.Exists(path => _deny.Match(path).HasMatches)) return CaptureReason.PathDenied;
+        return _allow is not null && paths.Count > 0 && !paths.Exists(path => _allow.Match(path).HasMatches) ? CaptureReason.PathNotAllowed : null;
+    }
+
+    /// <summary>An edit's paths below the project's root, with slashes; what lies elsewhere as it is.</summary>
+    public IEnumerable<string> Relative(SessionEvent edit) => edit.Paths.Select(path =>
+    {
+        if (Root is null || path.Contains('\0')) return path.Replace('\\', '/');
+        var below = Path.GetRelativePath(Root, Path.GetFullPath(path, Path.GetFullPath(edit.WorkingDirectory ?? Root, Root)));
+        return (below.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(below) ? path : below).Replace('\\', '/');
+    });
+
+    // "clients" means what is in that folder, as it does in .gitignore.
+    private static Matcher? Globs(IReadOnlyList<string> globs)
+    {
+        if (globs.Count == 0) return null;
+        var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
+        foreach (var glob in globs.Select(static glob => glob.Trim().Replace('\\', '/').TrimStart('/')))
+        {
+            matcher.AddInclude(glob);
+            if (!glob.Contains('*')) matcher.AddInclude($"{glob.TrimEnd('/')}/**");
+        }
+        return matcher;
+    }
+}

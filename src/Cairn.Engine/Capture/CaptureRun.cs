@@ -1,0 +1,122 @@
+using System.Text;
+using Cairn.Engine.Entries;
+using Cairn.Engine.Policy;
+using Cairn.Engine.Storage;
+
+namespace Cairn.Engine.Capture;
+
+/// <summary>What is decided of one candidate, before anything is written.</summary>
+internal sealed record CaptureVerdict(CaptureCandidate Candidate, string Outcome, string Reason, string Fingerprint)
+{
+    public const string Save = "saved", Duplicate = "duplicate", Skip = "skipped";
+
+    /// <summary>The entry that says the same already.</summary>
+    public string? EntryId { get; init; }
+
+    /// <summary>Whether an earlier call came to the same verdict, so that it needs no second row.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>What was cut out of the events that it rests on.</summary>
+    public IReadOnlyList<PolicyViolation> Redacted { get; init; } = [];
+}
+
+/// <summary>One call of capture: judges windows in order, and remembers what it decided to save. It writes nothing.</summary>
+internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPlace policyPlace, CapturePlace place, string? project, long? projectKey, DateTimeOffset now)
+{
+    /// <summary>Within how many days the same is not saved twice.</summary>
+    public const int DuplicateDays = 30;
+
+    private const int MaxRecent = 2_000;
+    private const string CutOut = "[REDACTED:";
+
+    private readonly List<(string? Id, Shingles Shingles)> _kept = [];
+    private readonly Dictionary<string, string?> _seen = new(StringComparer.Ordinal);
+    private bool _recentRead;
+
+    /// <summary>What holds for the project.</summary>
+    public CapturePlace Place => place;
+
+    /// <summary>The project's name, or the one it would get; null when it looks like a secret.</summary>
+    public string? Project => project;
+
+    /// <summary>The verdicts on a window's candidates, in order. Their texts have no secrets any more.</summary>
+    public IEnumerable<CaptureVerdict> Judge(SessionWindow sent)
+    {
+        var window = sent with { Events = [.. sent.Events.Select(Storable)] };
+        var candidates = CaptureRules.Find(window);
+        if (candidates.Count == 0) yield break;
+
+        // Before anything is cut to a title or a sentence: half a secret is not found any more.
+        var redaction = policy.Redaction(policyPlace);
+        var evidence = candidates.SelectMany(static candidate => candidate.Evidence).ToHashSet();
+        window = window with { Events = [.. window.Events.Select(item => Clean(item, evidence.Contains(item), redaction))] };
+        if (redaction.Count > 0) candidates = CaptureRules.Find(window);
+
+        foreach (var candidate in candidates)
+        {
+            var verdict = Judge(window, candidate);
+            if (redaction.Count > 0 && IsCut(candidate)) verdict = verdict with { Redacted = redaction.Violations };
+            yield return verdict;
+        }
+    }
+
+    /// <summary>Tells which entry a candidate was saved as, so that what follows in this call is compared to it.</summary>
+    public void Keep(CaptureVerdict verdict, string id)
+    {
+        _seen[verdict.Fingerprint] = id;
+        _kept.Add((id, new Shingles($"{verdict.Candidate.Title}\n{verdict.Candidate.Body}")));
+    }
+
+    private CaptureVerdict Judge(SessionWindow window, CaptureCandidate candidate)
+    {
+        var fingerprint = Shingles.Fingerprint(candidate.Rule.Type, candidate.Body);
+        var session = candidate.Evidence[^1].SessionId;
+        var verdict = new CaptureVerdict(candidate, CaptureVerdict.Skip, "", fingerprint);
+        var refusal = place.Refusal(window) ?? candidate.Doubt
+            ?? (IsBlocked(candidate) ? CaptureReason.Policy : candidate.Confidence < CaptureScore.Least(place.Mode) ? CaptureReason.LowConfidence : null);
+        if (refusal is not null)
+            return verdict with { Reason = refusal, IsKnown = !_seen.TryAdd($"{fingerprint} {refusal}", null) || database.Read(connection => CaptureStore.WasSkipped(connection, SafeId(session), fingerprint, refusal)) };
+
+        if (_seen.TryGetValue(fingerprint, out var twin)) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = twin, IsKnown = true };
+        var (judged, saved) = database.Read(connection => (CaptureStore.Entry(connection, SafeId(session), fingerprint), CaptureStore.SavedAs(connection, fingerprint, project, now.AddDays(-DuplicateDays))));
+        if (judged is not null) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = judged, IsKnown = true };
+        if (saved is not null) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = saved };
+        if (Nearest(candidate) is { } near) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.NearDuplicate, EntryId = near };
+        _seen[fingerprint] = null;
+        return verdict with { Outcome = CaptureVerdict.Save, Reason = CaptureReason.Evidence };
+    }
+
+    // What the user or the agent saved by hand counts as well, and what was forgotten: it was let go on purpose.
+    private string? Nearest(CaptureCandidate candidate)
+    {
+        if (!_recentRead && projectKey is { } key)
+            foreach (var (id, title, start) in database.Read(connection => EntryStore.Recent(connection, key, now.AddDays(-DuplicateDays), MaxRecent)))
+                _kept.Add((id, new Shingles($"{title}\n{start}")));
+        _recentRead = true;
+        var own = new Shingles($"{candidate.Title}\n{candidate.Body}");
+        return _kept.FirstOrDefault(kept => kept.Shingles.Share(own) >= Shingles.Near).Id;
+    }
+
+    private bool IsBlocked(CaptureCandidate candidate) => IsCut(candidate) && policyPlace.Mode == PolicyMode.Block;
+
+    private static bool IsCut(CaptureCandidate candidate) => candidate.Body.Contains(CutOut, StringComparison.Ordinal) || candidate.Title.Contains(CutOut, StringComparison.Ordinal);
+
+    private static SessionEvent Clean(SessionEvent item, bool isEvidence, Redaction redaction) => isEvidence || item.Kind == SessionEventKind.FileEdit
+        ? item with { Text = redaction.Clean(item.Text, "text"), Command = redaction.Clean(item.Command, "command"), Paths = [.. item.Paths.Select(path => redaction.Clean(path, "path"))] }
+        : item;
+
+    // What the database cannot hold is replaced, and what is marked private is gone before any rule sees it.
+    private static SessionEvent Storable(SessionEvent item) => item with { Text = Storable(item.Text), Command = Storable(item.Command), Paths = [.. item.Paths.Select(static path => Storable(path)!)] };
+
+    private static string? Storable(string? text)
+    {
+        if (text is null) return null;
+        var kept = PrivateSpans.Without(text).Text;
+        return kept.Any(static c => c == '\0' || char.IsSurrogate(c)) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(kept)).Replace('\0', ' ') : kept;
+    }
+
+    /// <summary>An id of a client as it may be kept: what could be anything is named by its hash.</summary>
+    public string SafeId(string id) =>
+        id.Length is > 0 and <= 128 && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':') && !policy.HoldsSecret(id)
+            ? id : $"sha256:{Shingles.Fingerprint("id", id)}";
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Cairn.Engine.Capture;
+
+/// <summary>
+/// When two texts say the same: a fingerprint that capitals, punctuation and white space do not change, and the share of
+/// word pairs that two texts have in common (Jaccard's index of their shingles). Pure.
+/// </summary>
+internal sealed class Shingles
+{
+    /// <summary>From this share on two texts count as one.</summary>
+    public const double Near = 0.6;
+
+    private const int MaxWords = 400, FingerprintLength = 16;
+
+    // Words that are in any sentence tell nothing of what two have in common.
+    private static readonly HashSet<string> Common = new(StringComparer.Ordinal)
+    {
+        "a", "an", "and", "are", "as", "at", "be", "by", "do", "does", "for", "from", "has", "have", "i", "in", "is", "it", "its", "of", "on", "or", "our", "so", "than", "that", "the", "their", "then",
+        "there", "they", "this", "to", "was", "we", "were", "will", "with", "you", "your", "s", "t", "open", "question", "decision", "decided", "should", "whether", "which", "what", "how", "can",
+    };
+
+    private readonly HashSet<string> _pairs = new(StringComparer.Ordinal);
+
+    /// <summary>The shingles of a text's first <see cref="MaxWords"/> words.</summary>
+    public Shingles(string text)
+    {
+        var words = Words(text).Where(static word => !Common.Contains(word)).Take(MaxWords).Select(Stem).ToList();
+        foreach (var word in words) _pairs.Add(word);
+        foreach (var (first, second) in words.Zip(words.Skip(1))) _pairs.Add($"{first} {second}");
+    }
+
+    /// <summary>The share that both have, 0 to 1; 0 for texts that are too short to tell.</summary>
+    public double Share(Shingles other)
+    {
+        if (_pairs.Count < 3 || other._pairs.Count < 3) return 0;
+        var both = _pairs.Count(other._pairs.Contains);
+        return (double)both / (_pairs.Count + other._pairs.Count - both);
+    }
+
+    /// <summary>The share of the first text's telling words that the second has.</summary>
+    public static double Share(string first, string second)
+    {
+        var words = Words(first).Where(static word => !Common.Contains(word)).Select(Stem).ToHashSet(StringComparer.Ordinal);
+        return words.Count == 0 ? 0 : (double)words.Intersect(Words(second).Select(Stem)).Count() / words.Count;
+    }
+
+    /// <summary>A name for what a text says, whatever its capitals and punctuation: 16 hex digits of SHA-256 over type and words.</summary>
+    public static string Fingerprint(string type, string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{type}\0{string.Join(' ', Words(text))}")))[..FingerprintLength];
+
+    private static string Stem(string word) => word.Length > 4 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
+
+    private static IEnumerable<string> Words(string text)
+    {
+        var start = -1;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && char.IsLetterOrDigit(text[i])) start = start < 0 ? i : start;
+            else if (start >= 0)
+            {
+                yield return text[start..i].ToLowerInvariant();
+                start = -1;
+            }
+        }
+    }
+}
