@@ -12,7 +12,7 @@ internal static class CaptureScore
     /// <summary>Words by which a sentence gives the reason of the one before.</summary>
     public static readonly IReadOnlyList<string> Reasons = ["because", "that way", "this way", "otherwise", "reason:", "the reason", "so that", "this keeps", "this avoids"];
 
-    private const double ReasonGiven = 0.05, TooShort = -0.25, TooLong = -0.15;
+    private const double ReasonGiven = 0.05, TooShort = -0.25, TooLong = -0.15, Task = -0.1;
     private const int FewWords = 4, ManyCharacters = 400;
 
     private static readonly string[] ReasonWords = [" because ", " since ", " so that ", " in order to ", " to avoid ", " due to ", " instead of ", " rather than ", ", since", ", so "];
@@ -26,6 +26,8 @@ internal static class CaptureScore
         if (reason is not null || ReasonWords.Any(word => sentence.Probe.Contains(word, StringComparison.Ordinal)) || ExplainsAfterColon(sentence.Probe)) confidence += ReasonGiven;
         if (sentence.Text.Split(' ').Length < FewWords) confidence += TooShort;
         if (sentence.Text.Length > ManyCharacters) confidence += TooLong;
+        // An item that a user lists under no heading is mostly a thing to do.
+        if (sentence is { IsItem: true, Heading: null, Event.Kind: SessionEventKind.UserPrompt }) confidence += Task;
         return Math.Round(Math.Clamp(confidence, 0, 0.99), 2);
     }
 

@@ -28,7 +28,7 @@ internal static partial class Doubts
     [GeneratedRegex(@"\b(?:not|n't|never|nobody|no one|nothing|yet to|before we|until we|whether we|whether to) (?:yet |been |have |has |had |really |finally )*(?:decided?|settled?|agreed?|chosen|choose|chose)\b|n't (?:yet )?(?:decided?|settled?|agreed?|chosen|choose)\b|\bundecided\b|\bno decision\b")]
     private static partial Regex Undone();
 
-    [GeneratedRegex(@"\b(?:authors?|articles?|blog|post|readme|reviewers?|they|he|she|comments?|message|log|history|upstream|someone|people|competitors?|which|who) (?:also |just |once |already )?(?:says?|said|writes?|wrote|states?|claims?|claimed|decided|chose|suggest\w*|recommend\w*|prefers? to|describes?|went with)\b|\b(?:according to|quote[sd]?|suggested message|commit message:)")]
+    [GeneratedRegex(@"\b(?:authors?|articles?|blog|post|readme|documents?|docs|design|spec|specification|page|ticket|issue|mail|email|file|code|test|reviewers?|they|he|she|comments?|message|log|history|upstream|someone|people|competitors?|which|who) (?:also |just |once |already )?(?:says?|said|writes?|wrote|states?|claims?|claimed|decided|chose|suggest\w*|recommend\w*|prefers? to|describes?|went with)\b|\b(?:according to|quote[sd]?|suggested message|commit message:)")]
     private static partial Regex Told();
 
     [GeneratedRegex(@"\b(?:could|might|perhaps|maybe|probably|possibly|would|i'd|we'd|suggest\w*|recommend\w*|propos\w+|consider\w*|options?|alternativel?y?|alternatives|suppos\w+|guess|suspect|not sure|unsure|thinking (?:about|of)|lean\w*|if you (?:want|like|prefer|agree)|let me know|tell me|up to you|your call|ideas?|seems?|hopefully|ideally|some ?day|eventually|in theory|imagine|what if)\b|\bmay (?!not\b|only\b|never\b)")]
@@ -40,6 +40,6 @@ internal static partial class Doubts
     [GeneratedRegex(@"\b(?:in|for|with) this (?:commit|change|pr|pull request|branch|file|turn|patch|diff|step|session|task|test|one)\b|\b(?:this time|just this once|right now|in this case|for today|for the moment)\b|\b(?:go|use|stick|start) with (?:a |the )?(?:quick|first|short|small|brief)\b|\bfirst, (?:and )?then\b|, then tell me\b")]
     private static partial Regex OneChange();
 
-    [GeneratedRegex(@"\b(?:with|to|on|use|keep|drop|adopt|take|prefer|like|against) (?:it|that|this|them|those|these|both|yours?|mine|either|option|(?:the )?(?:option|variant|version|first|second|third|last|former|latter|other|same)(?: one| option| version)?|[ab12])(?:$|[.,;!:]| (?:\d|then|now|as|one|please|for now|instead|too|idea)\b)")]
+    [GeneratedRegex(@"\b(?:with|to|on|use|keep|drop|adopt|take|prefer|like|against) (?:it|that|this|them|those|these|both|yours?|mine|either|option|(?:the )?(?:option|variant|version|first|second|third|last|former|latter|other|same)(?: one| option| version)?)(?:$|[.,;!:]| (?:\d|then|now|as|one|please|for now|instead|too|idea)\b)|\bgo with [ab12](?:$|[.,;!: ])")]
     private static partial Regex Pointing();
 }

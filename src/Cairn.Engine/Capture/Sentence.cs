@@ -50,9 +50,10 @@ internal sealed record Sentence(SessionEvent Event, string Text, string Probe, s
     {
         string? heading = null, lead = null, fence = null;
         var (open, isItem) = (new StringBuilder(), false);
-        foreach (var raw in text.ReplaceLineEndings("\n").Split((char)10))
+        var lines = text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries);
+        for (var i = 0; i < lines.Length; i++)
         {
-            var line = raw.Trim();
+            var line = lines[i];
             if (fence is not null)
             {
                 if (line.StartsWith(fence, StringComparison.Ordinal)) fence = null;
@@ -60,7 +61,8 @@ internal sealed record Sentence(SessionEvent Event, string Text, string Probe, s
             }
             var isFence = line.StartsWith("```", StringComparison.Ordinal) || line.StartsWith("~~~", StringComparison.Ordinal);
             var mark = ItemMark(line);
-            if (open.Length > 0 && (isFence || line.Length == 0 || mark > 0 || line[0] is '#' or '>' or '|' or '<'))
+            var leads = mark == 0 && IsLead(line) && (open.Length == 0 || LeadsToItem(lines, i));
+            if (open.Length > 0 && (isFence || leads || line.Length == 0 || mark > 0 || line[0] is '#' or '>' or '|' or '<'))
             {
                 yield return new Block(open.ToString(), lead ?? heading, isItem);
                 open.Clear();
@@ -69,7 +71,7 @@ internal sealed record Sentence(SessionEvent Event, string Text, string Probe, s
             else if (line.Length == 0) isItem = false;
             else if (line[0] is '>' or '|' or '<') { }
             else if (line[0] == '#') (heading, lead) = (line.Trim('#', ' ', '*', ':').ToLowerInvariant(), null);
-            else if (open.Length == 0 && mark == 0 && IsLead(line)) lead = line.Trim('*', '_', ':', ' ').ToLowerInvariant();
+            else if (leads) lead = line.Trim('*', '_', ':', ' ').ToLowerInvariant();
             else
             {
                 if (open.Length == 0)
@@ -88,6 +90,8 @@ internal sealed record Sentence(SessionEvent Event, string Text, string Probe, s
     private static bool IsLead(string line) =>
         line.TrimEnd('*', '_') is [.., ':'] && line.Split(' ').Length <= MaxLeadWords;
 
+    private static bool LeadsToItem(string[] lines, int at) => lines.Skip(at + 1).FirstOrDefault(static line => line.Length > 0) is { } next && ItemMark(next) > 0;
+
     private static int ItemMark(string line)
     {
         if (line is ['-' or '*' or '+' or '•', ' ', ..]) return 2;
@@ -98,13 +102,14 @@ internal sealed record Sentence(SessionEvent Event, string Text, string Probe, s
     private static IEnumerable<string> Split(string block)
     {
         var start = 0;
-        var inCode = false;
+        var (inCode, inQuotes, hasPairs) = (false, false, block.Count(static c => c == '"') % 2 == 0);
         for (var i = 0; i < block.Length; i++)
         {
             if (block[i] == '`') inCode = !inCode;
-            if (inCode || block[i] is not ('.' or '!' or '?')) continue;
+            else if (block[i] is '"' && hasPairs) inQuotes = !inQuotes;
+            if (inCode || inQuotes || block[i] is not ('.' or '!' or '?')) continue;
             var end = i + 1;
-            while (end < block.Length && block[end] is '.' or '!' or '?' or '"' or '\'' or ')' or '*' or '”') end++;
+            while (end < block.Length && block[end] is '.' or '!' or '?' or '\'' or ')' or '*') end++;
             if (end < block.Length && (block[end] != ' ' || end + 1 >= block.Length || char.IsLower(block[end + 1]))) continue;
             var before = block.AsSpan(start, end - start);
             var isShort = false;

@@ -41,7 +41,7 @@ internal static class ConstraintRules
             Speakers = SentenceRule.User,
             Keywords = ["must ", "may only ", "may not ", "may never "],
             Pattern = @"^(?:[a-z0-9`'""/_.,-]+ ){1,9}(?:must|may only|may not|may never) (?:not |never |always |only |also |keep |stay )?[a-z]{2,}",
-            Unless = @"\b(?:i|you|it|there|this|that|he|she|they|which|something|someone) (?:must|may)\b|^as an? |\bmust (?:have been|be (?:a|an|the|some|something|wrong|missing|because|due|broken|possible))\b|\bbut (?:it |they )?(?:is|was|are|gets?|shows?|does)\b|\bmust (?:read|look|see|fix|add|change|first)\b",
+            Unless = @"\b(?:i|you|it|there|this|that|he|she|they|which|something|someone) (?:must|may)\b|^as an? |\bmust (?:have been|be (?:a|an|the|some|something|wrong|missing|because|due|broken|possible))\b|\bbut (?:it|they|the|is|was|are|gets?|shows?|does|runs?|now)\b|\bmust (?:read|look|see|fix|add|change|first)\b",
             Positives = [new("u: Tests must not depend on the order they run in."), new("u: Every handler must check the tenant."), new("u: Workers may only read from the replica.")],
             Negatives = [new("u: There must be a bug in the parser."), new("u: You must read the file first."), new("u: It must have been the cache."), new("f: The field must not be empty."), new("u: The total must be 10 but is 12.")],
         },

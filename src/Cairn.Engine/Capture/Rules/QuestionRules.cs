@@ -40,7 +40,7 @@ internal static class QuestionRules
             Evidence = "an item under a heading of open questions in a summary or a final answer",
             Confidence = 0.86,
             Speakers = SentenceRule.Result,
-            Heading = @"^(?:[0-9. ]*)(?:still )?(?:open|unresolved|remaining|outstanding)(?: questions?| points| issues| decisions?)?$|^unanswered questions?$|^(?:to be decided|tbd|undecided)$",
+            Heading = @"^(?:[0-9. ]*)(?:still )?(?:open|unresolved|outstanding)(?: questions?| points| issues| decisions?)?$|^remaining (?:questions?|decisions?)$|^unanswered questions?$|^(?:to be decided|tbd|undecided)$",
             Unless = @"^(?:none|no open|nothing|n/a)\b",
             Asks = true,
             Positives = [new("s: Open questions:\n  - Which region hosts the backups?\n  ")],
@@ -53,7 +53,7 @@ internal static class QuestionRules
             Evidence = "the agent's final answer ends with a question, and nobody has answered",
             Confidence = 0.6,
             Positives = [new("u: Add paging.\nf: Done for users. Should the audit list be paged as well?")],
-            Negatives = [new("u: Add paging.\nf: Done for users. Should the audit list be paged as well?\nu: yes"), new("u: Add paging.\nf: Done.")],
+            Negatives = [new("u: Add paging.\nf: Done for users. Should the audit list be paged as well?\nu: yes"), new("u: Add paging.\nf: Done."), new("u: Add paging.\nf: Users are paged now; shall I do the same for audit?")],
         },
     ];
 }

@@ -34,6 +34,6 @@ internal sealed partial class ToldCommandRule : CaptureRule
     [GeneratedRegex(@"\bto (?:run|build|test|start|deploy|check|lint|format|install|generate|debug|launch|serve|migrate|seed|reset|update|execute|set up)\b.*\b(?:use|run|type|call|execute|do)\b[^`]*`(?<command>[^`]+)`|\b(?:use|run|execute)\b[^`]*`(?<command>[^`]+)` (?:to|for|when|from|in|before|if you need)\b|\b(?:run|start|build|test|launch|deploy|install|serve|generate|migrate|seed)(?:s|ed)? (?:it|them|the [\w ]+|everything|all [\w ]+|locally) (?:locally )?(?:with|via|by|using)\b[^`]*`(?<command>[^`]+)`|^`(?<command>[^`]+)` (?:runs|builds|starts|tests|deploys|installs|generates|launches|serves|migrates|checks)\b")]
     private static partial Regex Told();
 
-    [GeneratedRegex(@"\b(?:never|do not|don't|avoid|instead of running|stop)\b[^`]*`|\b(?:not|n't) (?:tried|run|work)\b[^`]*$")]
+    [GeneratedRegex(@"\b(?:never|do not|don't|avoid|instead of running|stop)\b[^`]*`|\b(?:not|n't) (?:tried|run|ran)\b[^`]*$")]
     private static partial Regex Denied();
 }
