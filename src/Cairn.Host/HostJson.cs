@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Cairn.Engine;
 using Cairn.Engine.Briefing;
+using Cairn.Engine.Capture;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Ingestion;
 using Cairn.Engine.Maintenance;
@@ -21,7 +22,7 @@ namespace Cairn.Host;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcConverter)])]
+    Converters = [typeof(UtcConverter), typeof(CaptureModeConverter)])]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(EntryList))]
@@ -72,6 +73,12 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(PolicyEventList))]
 [JsonSerializable(typeof(PolicyAllowanceList))]
 [JsonSerializable(typeof(PolicyAllowReport))]
+[JsonSerializable(typeof(CaptureResult))]
+[JsonSerializable(typeof(CaptureSimulation))]
+[JsonSerializable(typeof(CaptureAudit))]
+[JsonSerializable(typeof(CaptureUndone))]
+[JsonSerializable(typeof(CaptureStatistics))]
+[JsonSerializable(typeof(SessionStart))]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(StopReport))]
 [JsonSerializable(typeof(DoctorReport))]
@@ -100,6 +107,9 @@ internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
 }
+
+/// <summary>Capture's modes as off, assist and full.</summary>
+internal sealed class CaptureModeConverter() : JsonStringEnumConverter<CaptureMode>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
 /// <summary>A failure as tools and commands answer it.</summary>
 internal sealed record ToolFailure(ToolFailureDetail Error);

@@ -38,6 +38,11 @@ internal sealed class Settings
 
     private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
         Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting log, Setting embeddings)
+    private const string PolicyName = "policy", PolicyModeName = "policy_mode", CaptureName = "capture", CaptureModeName = "capture_mode", LogName = "log";
+    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, CaptureName, LogName];
+
+    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
+        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting captureMode, CaptureOptions capture, Setting log)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
@@ -49,6 +54,10 @@ internal sealed class Settings
         RetentionRules = retentionRules;
         PolicyMode = policyMode;
         Policy = new PolicyOptions { Mode = policyMode.Value is { } mode ? PolicySettings.Mode(policyMode.Source is "environment" ? policyMode.Variable! : PolicyModeName, mode) : null, Projects = policyProjects };
+        CaptureMode = captureMode;
+        Capture = captureMode.Value is { } captured
+            ? capture with { All = capture.All with { Mode = CaptureSettings.Mode(captureMode.Source is "environment" ? captureMode.Variable! : CaptureModeName, captured) } }
+            : capture;
         Log = log;
         Embeddings = embeddings;
     }
@@ -56,6 +65,7 @@ internal sealed class Settings
     /// <summary>Nothing is set: for tools that are shown and not called.</summary>
     public static Settings None { get; } = new("", Unset(DatabaseName), Unset("project_name"), Unset("session_id"), Unset(RetentionAgeName), Unset(RetentionCountName), Unset(RetentionGraceName), [],
         Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(LogName), Unset(EmbeddingsName));
+        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(CaptureModeName), new CaptureOptions(), Unset(LogName));
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
     public string ConfigPath { get; }
@@ -87,6 +97,12 @@ internal sealed class Settings
     /// <summary>The same, with the projects that have a mode of their own.</summary>
     public PolicyOptions Policy { get; }
 
+    /// <summary>How much of sessions is captured: off, assist or full.</summary>
+    public Setting CaptureMode { get; }
+
+    /// <summary>The same, with the projects and paths that are set.</summary>
+    public CaptureOptions Capture { get; }
+
     /// <summary>Whether the event log is kept: on or off.</summary>
     public Setting Log { get; }
 
@@ -106,6 +122,8 @@ internal sealed class Settings
     [
         DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, Log, Embeddings,
         .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy),
+        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, CaptureMode, Log,
+        .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy), .. CaptureSettings.Shown(Capture),
     ];
 
     /// <summary>Reads the settings.</summary>
@@ -115,7 +133,7 @@ internal sealed class Settings
         var configPath = Path.Combine(Folder("XDG_CONFIG_HOME", ".config", Environment.SpecialFolder.ApplicationData), "config.json");
         if (databaseFlag is { Length: 0 }) throw EngineException.Invalid("--db", "is empty");
         var projectModes = new Dictionary<string, PolicyMode>(StringComparer.Ordinal);
-        var (file, rules) = ReadFile(configPath, projectModes);
+        var (file, rules, capture) = ReadFile(configPath, projectModes);
         var standard = Path.Combine(Folder("XDG_DATA_HOME", Path.Combine(".local", "share"), Environment.SpecialFolder.LocalApplicationData), "memory.db");
         var database = Find(DatabaseName, "MEMORY_DB_PATH", databaseFlag, file, standard);
         if (database.Source == "file") database = database with { Value = FromFile(configPath, database.Value!) };
@@ -132,6 +150,9 @@ internal sealed class Settings
             projectModes,
             Find(LogName, "MEMORY_LOG", null, file, "on"),
             Find(EmbeddingsName, "MEMORY_EMBEDDINGS", null, file, "on"));
+            Find(CaptureModeName, "MEMORY_CAPTURE_MODE", null, file, CaptureSettings.Word(CaptureOptions.DefaultMode)),
+            capture,
+            Find(LogName, "MEMORY_LOG", null, file, "on"));
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.
@@ -156,23 +177,25 @@ internal sealed class Settings
         return new Setting(name, standard, "default", variable);
     }
 
-    private static (Dictionary<string, string> Values, IReadOnlyList<RetentionRule> RetentionRules) ReadFile(string path, Dictionary<string, PolicyMode> projectModes)
+    private static (Dictionary<string, string> Values, IReadOnlyList<RetentionRule> RetentionRules, CaptureOptions Capture) ReadFile(string path, Dictionary<string, PolicyMode> projectModes)
     {
-        if (!File.Exists(path)) return ([], []);
+        if (!File.Exists(path)) return ([], [], new CaptureOptions());
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             var values = new Dictionary<string, string>(StringComparer.Ordinal);
             IReadOnlyList<RetentionRule> rules = [];
+            var capture = new CaptureOptions();
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name is "$schema") continue;
                 if (!Names.Contains(property.Name)) throw EngineException.Invalid(path, $"{Shown(property.Name)} is no setting; the file may hold: {string.Join(", ", Names)}");
                 if (property.Name is RetentionSettings.Name) rules = RetentionSettings.Read(path, property.Value, values);
                 else if (property.Name is PolicyName) PolicySettings.Read(path, property.Value, values, PolicyModeName, projectModes);
+                else if (property.Name is CaptureName) capture = CaptureSettings.Read(path, property.Value, values, CaptureModeName);
                 else if (!values.TryAdd(property.Name, Value(path, property))) throw EngineException.Invalid(path, $"{property.Name} is given twice");
             }
-            return (values, rules);
+            return (values, rules, capture);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

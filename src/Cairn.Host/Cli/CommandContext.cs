@@ -37,6 +37,7 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         DatabasePath = Settings.DatabasePath.Value!,
         ConfigurationDirectory = Path.GetDirectoryName(Settings.ConfigPath)!,
         Policy = Settings.Policy,
+        Capture = Settings.Capture,
         Log = Settings.KeepsLog,
         ModelDirectory = Path.Combine(AppContext.BaseDirectory, "model"),
         Embeddings = Settings.UsesEmbeddings,

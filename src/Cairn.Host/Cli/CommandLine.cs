@@ -54,6 +54,8 @@ internal static class CommandLine
             PurgeCommand.Create(),
             PolicyCommand.Create(),
             IngestCommand.Create(),
+            CaptureCommand.Create(),
+            SessionCommand.Create(),
             ProjectCommand.Create(),
             RetentionCommand.Create(),
             ExportCommand.Create(),

@@ -38,7 +38,7 @@ public sealed class CaptureRulesTests
     [Fact]
     public void Find_AnyText_ThrowsNothingAndGivesOneLineTitles()
     {
-        var pieces = Gen.OneOfConst("We decided to use ", "Never ", "```", "\n", "> ", "# Decisions", "- ", "1. ", "because ", "`make all`", "\"", "?", ". ", ": ", "must ", "é漢", "\u0000", "\ud800", "Open question: ", "**", "_", " ");
+        var pieces = Gen.OneOf("We decided to use ", "Never ", "```", "\n", "> ", "# Decisions", "- ", "1. ", "because ", "`make all`", "\"", "?", ". ", ": ", "must ", "é漢", "\u0000", "\ud800", "Open question: ", "**", "_", " ");
         var events = from texts in Gen.Select(pieces, Gen.String[0, 8], static (piece, any) => piece + any).Array[0, 12]
                      from kind in Gen.Int[0, 3]
                      select new SessionEvent

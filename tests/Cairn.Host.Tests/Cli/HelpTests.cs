@@ -7,7 +7,7 @@ namespace Cairn.Host.Tests.Cli;
 public sealed class HelpTests
 {
     /// <summary>All commands, as one types them. A group only holds others.</summary>
-    private static readonly string[] Groups = ["", "project", "setup", "backup", "retention", "policy", "migrate", "logs", "integrity", "index", "embeddings"];
+    private static readonly string[] Groups = ["", "project", "setup", "backup", "retention", "policy", "migrate", "logs", "integrity", "index", "embeddings", "capture"];
 
     private static readonly string[] Commands =
     [

@@ -1,0 +1,286 @@
+using Cairn.Benchmarks.Capture;
+using Cairn.Engine.Capture;
+using Cairn.Engine.Entries;
+using CsCheck;
+
+namespace Cairn.Engine.Tests.Capture;
+
+/// <summary>Capture through its service, on a real database.</summary>
+public sealed class CaptureServiceTests : IDisposable
+{
+    private const string Decided = "u: Which queue?\nf: We decided to use NATS for the mailer, because it keeps messages on disk.";
+
+    private readonly EngineFixture _cairn = new();
+
+    private CaptureService Capture => _cairn.Engine.Capture;
+
+    public void Dispose() => _cairn.Dispose();
+
+    /// <summary>The bar of assist: nine of ten entries that it saves are right, in windows that the rules were not tuned by.</summary>
+    [Fact]
+    public void Simulate_AssistOnTheHeldOutWindows_IsAtLeastNineTenthsPrecise()
+    {
+        var measure = Measure("holdout");
+
+        Assert.True(measure.Precision >= 0.9, $"precision {measure.Precision:0.000}: {string.Join("\n", measure.Misses)}");
+        Assert.True(measure.Recall >= 0.8, $"recall {measure.Recall:0.000}");
+        Assert.All(measure.Types, static type => Assert.True(type.Expected > 0 && type.Right >= 0.75 * Math.Max(type.Taken, type.Expected), $"{type}"));
+    }
+
+    [Fact]
+    public void LabelledWindows_AreThreeHundredOrMore_OfWhichSomeHoldNothing()
+    {
+        var all = Windows("tune").Concat(Windows("holdout")).ToList();
+
+        Assert.True(all.Count >= 300, $"{all.Count}");
+        Assert.True(all.Count(static window => window.Expected.Count == 0) >= all.Count / 3);
+    }
+
+    [Fact]
+    public void Capture_ADecision_IsSavedWithItsEvidenceAndOnRecord()
+    {
+        var result = Take(Decided);
+
+        Assert.Equal((CaptureMode.Assist, 1, 1, 0), (result.Mode, result.Windows, result.Saved, result.Duplicates));
+        var entry = _cairn.Get(Assert.Single(result.SavedIds));
+        Assert.Equal(("decision", "transcript", "s1"), (entry.EntryType, entry.Origin, entry.SessionId));
+        Assert.StartsWith("We decided to use NATS", entry.Title, StringComparison.Ordinal);
+        Assert.Equal("we-decided", entry.Metadata!.Value.GetProperty("capture").GetProperty("rule").GetString());
+        var row = Assert.Single(Capture.Audit(10).Events);
+        Assert.Equal(("saved", "evidence", "we-decided", entry.Id, "s1"), (row.Outcome, row.Reason, row.Rule, row.EntryId, row.SessionId));
+        Assert.Equal(["e1"], row.EventIds);
+        Assert.DoesNotContain("NATS", string.Join('\n', _cairn.Rows("SELECT * FROM capture_events")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Capture_TheSameEventsAgain_ChangesNothing()
+    {
+        Take(Decided + "\nu: Maybe we switch to Kafka?");
+        var rows = _cairn.Rows("SELECT * FROM capture_events");
+
+        var again = Take(Decided + "\nu: Maybe we switch to Kafka?");
+
+        Assert.Equal((0, 1), (again.Saved, again.Duplicates));
+        Assert.Equal(rows, _cairn.Rows("SELECT * FROM capture_events"));
+        Assert.Equal(["1"], _cairn.Rows("SELECT count(*) FROM entries"));
+    }
+
+    [Fact]
+    public void Capture_WhatSomebodySavedInOtherWords_IsANearDuplicate()
+    {
+        var id = _cairn.Save("We use NATS for the mailer because it keeps messages on disk");
+
+        var result = Take(Decided);
+
+        Assert.Equal((0, 1), (result.Saved, result.Duplicates));
+        var row = Assert.Single(Capture.Audit(10).Events);
+        Assert.Equal(("duplicate", "near_duplicate", id), (row.Outcome, row.Reason, row.EntryId));
+    }
+
+    [Fact]
+    public void Capture_TheSameInAnotherSession_IsSavedAgainAfterThirtyDaysAlone()
+    {
+        Take("u: From now on we tag releases with a leading v.", "s1");
+        _cairn.Time.Advance(TimeSpan.FromDays(20));
+        Assert.Equal((0, 1), Take("u: From now on we tag releases with a leading V!", "s2") is var second ? (second.Saved, second.Duplicates) : default);
+        _cairn.Time.Advance(TimeSpan.FromDays(20));
+
+        Assert.Equal(1, Take("u: From now on, we tag releases with a leading v", "s3").Saved);
+    }
+
+    [Fact]
+    public void Capture_InAnotherProject_IsItsOwn()
+    {
+        Take(Decided);
+
+        Assert.Equal(1, Capture.Capture(Events(Decided, "s2"), _cairn.In("other")).Saved);
+    }
+
+    [Fact]
+    public void Capture_ASecretSaidInASession_IsInNoByteOfTheDatabase()
+    {
+        var secret = "ghp_" + string.Concat(Enumerable.Range(0, 36).Select(static i => (char)("aZ3k9QmX"[i % 8] + (i % 2))));
+        var result = Take($"u: We decided to use the token {secret} for releases, because it is there.\nf: Never mind.\nu: Set it.\nc 1: npm publish --token {secret}\nc 0: npm publish --registry local --token {secret}\nf: Published.");
+
+        Assert.InRange(result.Saved, 1, 3);
+        Assert.All(result.SavedIds, id => Assert.Contains("[REDACTED:", _cairn.Get(id).Body, StringComparison.Ordinal));
+        Assert.False(_cairn.Holds(secret));
+        Assert.False(_cairn.Holds(secret[..20]));
+        Assert.Contains(_cairn.Engine.Policy.Events(10, null, null).Events, static item => item.Event == "redacted");
+    }
+
+    [Fact]
+    public void Capture_WherePolicyBlocks_SkipsWhatHoldsASecret()
+    {
+        using var cairn = new EngineFixture(static options => options with { Policy = new PolicyOptions { Mode = PolicyMode.Block } });
+        var secret = "ghp_" + string.Concat(Enumerable.Range(0, 36).Select(static i => (char)("aZ3k9QmX"[i % 8] + (i % 2))));
+
+        var result = cairn.Engine.Capture.Capture(Events($"u: We decided to use the token {secret} for releases."), cairn.Context);
+
+        Assert.Equal((0, 1), (result.Saved, result.Skipped));
+        Assert.Equal("policy", Assert.Single(cairn.Engine.Capture.Audit(10).Events).Reason);
+        Assert.False(cairn.Holds(secret));
+    }
+
+    [Fact]
+    public void Capture_WhatIsMarkedPrivate_IsNotSeen()
+    {
+        Assert.Equal(0, Take("u: <private>We decided to sell the company. It is Acme that buys.</private> Go on.").Saved);
+        Assert.False(_cairn.Holds("Acme"));
+    }
+
+    [Theory]
+    [InlineData("u: Should we use NATS for the mailer?", "question")]
+    [InlineData("f: We could have decided to use NATS for the mailer.", "hypothetical")]
+    [InlineData("u: The article says we decided to use NATS for the mailer.", "reported")]
+    public void Capture_WhatIsNoDecision_IsSkippedWithItsReason(string said, string reason)
+    {
+        var result = Capture.Capture(Events(said.Replace("Should we use", "Have we decided to use", StringComparison.Ordinal)), _cairn.Context);
+
+        Assert.Equal((0, 1), (result.Saved, result.Skipped));
+        Assert.Equal(("skipped", reason), Assert.Single(Capture.Audit(10).Events) is var row ? (row.Outcome, row.Reason) : default);
+    }
+
+    [Fact]
+    public void Capture_ModeOff_LooksAtNothing()
+    {
+        var result = Capture.Capture(Events(Decided), _cairn.Context, CaptureMode.Off);
+
+        Assert.Equal((CaptureMode.Off, 0, 0), (result.Mode, result.Windows, result.Saved));
+        Assert.Empty(Capture.Audit(10).Events);
+    }
+
+    [Fact]
+    public void Capture_AProjectsFile_MayTurnItDownAndNeverUp()
+    {
+        var file = Path.Combine(_cairn.Folder, ".cairn.json");
+        File.WriteAllText(file, """{"capture": {"mode": "full"}}""");
+        Assert.Equal(CaptureMode.Assist, Take(Decided).Mode);
+        Assert.Equal(CaptureMode.Off, Capture.Capture([], _cairn.Context, CaptureMode.Off).Mode);
+
+        File.WriteAllText(file, """{"capture": {"mode": "off"}}""");
+        Assert.Equal(CaptureMode.Off, Capture.Capture(Events(Decided, "s2"), _cairn.Context, CaptureMode.Full).Mode);
+    }
+
+    [Theory]
+    [InlineData("clients/**", "clients/acme/api.cs", "path_denied")]
+    [InlineData("clients", "clients/acme/api.cs", "path_denied")]
+    [InlineData("**/*.pem", "src/keys/a.pem", "path_denied")]
+    [InlineData("clients/**", "src/clients.cs", "evidence")]
+    public void Capture_DeniedPaths_LeaveTheWholeTurnOut(string glob, string path, string reason)
+    {
+        File.WriteAllText(Path.Combine(_cairn.Folder, ".cairn.json"), $$$"""{"capture": {"deny": ["{{{glob}}}"]}}""");
+
+        Capture.Capture(Events($"u: Go.\ne: {path}\nf: We decided to use NATS for the mailer, because it is small."), _cairn.Context);
+
+        Assert.Equal(reason, Assert.Single(Capture.Audit(10).Events).Reason);
+    }
+
+    [Fact]
+    public void Capture_AllowedPaths_LeaveOtherTurnsOut()
+    {
+        using var cairn = new EngineFixture(static options => options with { Capture = new CaptureOptions { Projects = new Dictionary<string, CaptureScope> { ["cairn"] = new() { Mode = CaptureMode.Full, Allow = ["src/**"] } } } });
+        string Turn(string path) => $"u: Go.\ne: {path}\nf: We decided to use {path} for the mailer, because it is small.";
+
+        Assert.Equal(CaptureMode.Full, cairn.Engine.Capture.Capture(Events(Turn("src/a.cs")), cairn.Context).Mode);
+        cairn.Engine.Capture.Capture(Events(Turn("docs/a.md"), "s2"), cairn.Context);
+
+        Assert.Equal(["path_not_allowed", "evidence"], cairn.Engine.Capture.Audit(10).Events.Select(static row => row.Reason));
+    }
+
+    [Fact]
+    public void Undo_ArchivesWhatTheSessionSavedAndCanBeTakenBack()
+    {
+        var kept = Take("u: Never log request bodies in the gateway.").SavedIds[0];
+        var gone = Take(Decided).SavedIds[0];
+        var other = Take("u: I prefer early returns over nested ifs.", "s2").SavedIds[0];
+        var byHand = _cairn.Save("Saved by hand", _cairn.Context with { SessionId = "s1" });
+        _cairn.Update(kept, EntryAction.Pin);
+
+        var undone = Capture.Undo("s1", _cairn.Context);
+
+        Assert.Equal(([gone], [kept]), (undone.Changed.ToArray(), undone.Kept.ToArray()));
+        Assert.Equal("archived", _cairn.Get(gone).State);
+        Assert.All([kept, other, byHand], id => Assert.Equal("active", _cairn.Get(id).State));
+        Assert.Equal(("undone", gone), Capture.Audit(1).Events[0] is var row ? (row.Outcome, row.EntryId) : default);
+        Assert.Equal(0, Take(Decided).Saved);
+        Assert.Equal(0, Take(Decided, "s9").Saved);
+
+        Assert.Equal([gone], Capture.Undo("s1", _cairn.Context, reinstate: true).Changed);
+        Assert.Equal("active", _cairn.Get(gone).State);
+        Assert.Equal(ErrorCode.EntryNotFound, Assert.Throws<EngineException>(() => Capture.Undo("nobody", _cairn.Context)).Code);
+    }
+
+    [Fact]
+    public void Statistics_CountWhatBecameOfCandidates()
+    {
+        Take(Decided);
+        Take("u: Have we decided to use NATS?");
+        Take(Decided, "s2");
+
+        var statistics = Capture.Statistics(_cairn.Context);
+
+        Assert.Equal((2, CaptureMode.Assist), (statistics.Sessions, statistics.Mode));
+        Assert.Equal(new CaptureRuleCount("decision", "we-decided", 1, 1, 1, 0), Assert.Single(statistics.Rules));
+        Assert.Equal(new CaptureReasonCount("question", 1), Assert.Single(statistics.Reasons));
+    }
+
+    [Fact]
+    public void Audit_KeepsTheNewestRows()
+    {
+        Take(Decided);
+        _cairn.Sql("UPDATE capture_events SET key = 20001");
+        Take("u: I prefer early returns over nested ifs.");
+
+        Assert.Equal(2, Capture.Audit(10).Events.Count);
+        _cairn.Sql("UPDATE capture_events SET key = key + 20000 WHERE key > 20001");
+        Take("u: Never log request bodies in the gateway.");
+        Assert.Equal(2, Capture.Audit(10).Events.Count);
+    }
+
+    [Fact]
+    public void SimulateFile_OfEventLines_SaysWhatWouldBeSavedAndStoresNothing()
+    {
+        var file = Path.Combine(_cairn.Folder, "events.jsonl");
+        File.WriteAllLines(file, Events(Decided + "\nu: Maybe we decided to use Kafka.").Select(EventLines.Write));
+
+        var result = Capture.SimulateFile(file, _cairn.Context);
+
+        Assert.Equal((3, 2), (result.Events, result.Windows));
+        Assert.Equal([("saved", "evidence"), ("skipped", "hypothetical")], result.Decisions.Select(static item => (item.Outcome, item.Reason)));
+        Assert.Empty(Capture.Audit(10).Events);
+        File.AppendAllText(file, "{\"id\": 1}\n");
+        Assert.Contains("line 4", Assert.Throws<EngineException>(() => Capture.SimulateFile(file, _cairn.Context)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Capture_AnyText_NeverFails()
+    {
+        var pieces = Gen.OneOf("We decided to use ", "Never ", "```\n", "\n- ", "\u0000", "\ud800", "Decision: ", "because ", " <private>", "</private>", "漢字 ", ". ");
+        Gen.Select(pieces, Gen.String[0, 6], static (piece, any) => piece + any).Array[1, 8].Sample(texts =>
+        {
+            var said = new SessionEvent { Id = string.Concat(texts), Client = texts[0], SessionId = "s" + texts[0], Kind = SessionEventKind.UserPrompt, OccurredAt = DateTimeOffset.MaxValue, Text = string.Concat(texts) };
+            return Capture.Capture([said], _cairn.Context, CaptureMode.Full).Windows == 1;
+        }, iter: 200, threads: 1);
+    }
+
+    private CaptureResult Take(string window, string session = "s1")
+    {
+        var result = Capture.Capture(Events(window, session), _cairn.Context);
+        _cairn.Time.Advance(TimeSpan.FromSeconds(1));
+        return result;
+    }
+
+    private List<SessionEvent> Events(string window, string session = "s1") => [.. WindowText.Read(window, session).Select(item => item with { OccurredAt = _cairn.Time.GetUtcNow() })];
+
+    private static IReadOnlyList<LabelledWindow> Windows(string set) => LabelledWindow.Read(Path.Combine(AppContext.BaseDirectory, "Capture", "Data", $"{set}.txt"));
+
+    private CaptureMeasure Measure(string set)
+    {
+        var measure = new CaptureMeasure();
+        foreach (var (window, index) in Windows(set).Select(static (window, index) => (window, index)))
+            measure.Add(window, Capture.Simulate(WindowText.Read(window.Events), _cairn.In($"p{index}")).Decisions
+                .Where(static item => item.Outcome == "saved").Select(static item => (item.EntryType, $"{item.Title}\n{item.Text}")));
+        return measure;
+    }
+}
