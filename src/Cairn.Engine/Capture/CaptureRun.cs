@@ -106,7 +106,7 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
         : item;
 
     // What the database cannot hold is replaced, and what is marked private is gone before any rule sees it.
-    private static SessionEvent Storable(SessionEvent item) => item with { Text = Storable(item.Text), Command = Storable(item.Command), Paths = [.. item.Paths.Select(static path => Storable(path)!)] };
+    private static SessionEvent Storable(SessionEvent item) => item with { Text = Storable(item.Text), Command = Storable(item.Command), Branch = Storable(item.Branch), Paths = [.. item.Paths.Select(static path => Storable(path)!)] };
 
     private static string? Storable(string? text)
     {

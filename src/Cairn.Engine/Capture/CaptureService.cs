@@ -198,7 +198,7 @@ public sealed class CaptureService
                 Metadata = Metadata(run, candidate),
                 OccurredAt = last.OccurredAt > _time.GetUtcNow() ? null : last.OccurredAt,
             },
-            caller with { SessionId = run.SafeId(last.SessionId), Client = last.Client, Commit = last.Commit ?? caller.Commit });
+            caller with { SessionId = run.SafeId(last.SessionId), Client = last.Client, Commit = last.Commit is { Length: > 0 and <= 64 } commit && commit.All(char.IsAsciiHexDigit) ? commit : caller.Commit });
         if (outcome is not SaveOutcome.Stored stored) return (CaptureVerdict.Skip, CaptureReason.Policy, null);
         run.Keep(verdict, stored.Receipt.Id);
         if (stored.Receipt.Status != "saved") return (CaptureVerdict.Duplicate, CaptureReason.Duplicate, stored.Receipt.Id);
@@ -216,7 +216,7 @@ public sealed class CaptureService
             json.WriteStartObject("capture");
             json.WriteString("rule", candidate.Rule.Id);
             json.WriteNumber("confidence", candidate.Confidence);
-            json.WriteString("client", candidate.Evidence[^1].Client);
+            json.WriteString("client", run.SafeId(candidate.Evidence[^1].Client));
             json.WriteStartArray("events");
             foreach (var item in candidate.Evidence) json.WriteStringValue(run.SafeId(item.Id));
             json.WriteEndArray();

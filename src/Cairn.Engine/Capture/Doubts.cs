@@ -40,6 +40,6 @@ internal static partial class Doubts
     [GeneratedRegex(@"\b(?:in|for|with) this (?:commit|change|pr|pull request|branch|file|turn|patch|diff|step|session|task|test|one)\b|\b(?:this time|just this once|right now|in this case|for today|for the moment)\b|\b(?:go|use|stick|start) with (?:a |the )?(?:quick|first|short|small|brief)\b|\bfirst, (?:and )?then\b|, then tell me\b")]
     private static partial Regex OneChange();
 
-    [GeneratedRegex(@"\b(?:with|to|on|use|keep|drop|adopt|take|prefer|like|against) (?:it|that|this|them|those|these|both|yours?|mine|either|option|(?:the )?(?:option|variant|version|first|second|third|last|former|latter|other|same)(?: one| option| version)?)(?:$|[.,;!:]| (?:\d|then|now|as|one|please|for now|instead|too|idea)\b)|\bgo with [ab12](?:$|[.,;!: ])")]
+    [GeneratedRegex(@"\b(?:with|to|on|use|keep|drop|adopt|take|prefer|like|against) (?:it|that|this|them|those|these|both|yours?|mine|either|option|(?:the )?(?:option|variant|first|second|third|last|former|latter|other|same)(?: one| option)?)(?:$|[.,;!:]| (?:\d|then|now|as|one|please|for now|instead|too|idea)\b)|\bgo with [ab12](?:$|[.,;!: ])")]
     private static partial Regex Pointing();
 }

@@ -10,6 +10,8 @@ public sealed class CaptureServiceTests : IDisposable
 {
     private const string Decided = "u: Which queue?\nf: We decided to use NATS for the mailer, because it keeps messages on disk.";
 
+    private static readonly string Secret = "gh" + "p_" + string.Concat(Enumerable.Range(0, 36).Select(static i => "a1B2c3D4e5F6g7H8i9J0"[i * 7 % 20]));
+
     private readonly EngineFixture _cairn = new();
 
     private CaptureService Capture => _cairn.Engine.Capture;
@@ -99,13 +101,12 @@ public sealed class CaptureServiceTests : IDisposable
     [Fact]
     public void Capture_ASecretSaidInASession_IsInNoByteOfTheDatabase()
     {
-        var secret = "ghp_" + string.Concat(Enumerable.Range(0, 36).Select(static i => (char)("aZ3k9QmX"[i % 8] + (i % 2))));
-        var result = Take($"u: We decided to use the token {secret} for releases, because it is there.\nf: Never mind.\nu: Set it.\nc 1: npm publish --token {secret}\nc 0: npm publish --registry local --token {secret}\nf: Published.");
+        var result = Take($"u: We decided to use the token {Secret} for releases, because it is there.\nf: Never mind.\nu: Set it.\nc 1: npm publish --token {Secret}\nc 0: npm publish --registry local --token {Secret}\nf: Published.");
 
         Assert.InRange(result.Saved, 1, 3);
         Assert.All(result.SavedIds, id => Assert.Contains("[REDACTED:", _cairn.Get(id).Body, StringComparison.Ordinal));
-        Assert.False(_cairn.Holds(secret));
-        Assert.False(_cairn.Holds(secret[..20]));
+        Assert.False(_cairn.Holds(Secret));
+        Assert.False(_cairn.Holds(Secret[..20]));
         Assert.Contains(_cairn.Engine.Policy.Events(10, null, null).Events, static item => item.Event == "redacted");
     }
 
@@ -113,13 +114,12 @@ public sealed class CaptureServiceTests : IDisposable
     public void Capture_WherePolicyBlocks_SkipsWhatHoldsASecret()
     {
         using var cairn = new EngineFixture(static options => options with { Policy = new PolicyOptions { Mode = PolicyMode.Block } });
-        var secret = "ghp_" + string.Concat(Enumerable.Range(0, 36).Select(static i => (char)("aZ3k9QmX"[i % 8] + (i % 2))));
 
-        var result = cairn.Engine.Capture.Capture(Events($"u: We decided to use the token {secret} for releases."), cairn.Context);
+        var result = cairn.Engine.Capture.Capture(Events($"u: We decided to use the token {Secret} for releases."), cairn.Context);
 
         Assert.Equal((0, 1), (result.Saved, result.Skipped));
         Assert.Equal("policy", Assert.Single(cairn.Engine.Capture.Audit(10).Events).Reason);
-        Assert.False(cairn.Holds(secret));
+        Assert.False(cairn.Holds(Secret));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class CaptureServiceTests : IDisposable
 
     [Theory]
     [InlineData("u: Should we use NATS for the mailer?", "question")]
-    [InlineData("f: We could have decided to use NATS for the mailer.", "hypothetical")]
+    [InlineData("f: Perhaps we have decided to use NATS for the mailer.", "hypothetical")]
     [InlineData("u: The article says we decided to use NATS for the mailer.", "reported")]
     public void Capture_WhatIsNoDecision_IsSkippedWithItsReason(string said, string reason)
     {
@@ -153,13 +153,15 @@ public sealed class CaptureServiceTests : IDisposable
     [Fact]
     public void Capture_AProjectsFile_MayTurnItDownAndNeverUp()
     {
-        var file = Path.Combine(_cairn.Folder, ".cairn.json");
-        File.WriteAllText(file, """{"capture": {"mode": "full"}}""");
-        Assert.Equal(CaptureMode.Assist, Take(Decided).Mode);
-        Assert.Equal(CaptureMode.Off, Capture.Capture([], _cairn.Context, CaptureMode.Off).Mode);
+        var checkout = Checkout("""{"capture": {"mode": "full"}}""");
+        Assert.Equal(CaptureMode.Assist, Capture.Capture(Events(Decided), checkout).Mode);
 
-        File.WriteAllText(file, """{"capture": {"mode": "off"}}""");
-        Assert.Equal(CaptureMode.Off, Capture.Capture(Events(Decided, "s2"), _cairn.Context, CaptureMode.Full).Mode);
+        Checkout("""{"capture": {"mode": "assist"}}""");
+        Assert.Equal(CaptureMode.Assist, Capture.Capture([], checkout, CaptureMode.Full).Mode);
+        Assert.Equal(CaptureMode.Off, Capture.Capture([], checkout, CaptureMode.Off).Mode);
+
+        Checkout("""{"capture": {"mode": "off"}}""");
+        Assert.Equal(CaptureMode.Off, Capture.Capture(Events(Decided, "s2"), checkout, CaptureMode.Full).Mode);
     }
 
     [Theory]
@@ -169,9 +171,9 @@ public sealed class CaptureServiceTests : IDisposable
     [InlineData("clients/**", "src/clients.cs", "evidence")]
     public void Capture_DeniedPaths_LeaveTheWholeTurnOut(string glob, string path, string reason)
     {
-        File.WriteAllText(Path.Combine(_cairn.Folder, ".cairn.json"), $$$"""{"capture": {"deny": ["{{{glob}}}"]}}""");
+        var checkout = Checkout($$$"""{"capture": {"deny": ["{{{glob}}}"]}}""");
 
-        Capture.Capture(Events($"u: Go.\ne: {path}\nf: We decided to use NATS for the mailer, because it is small."), _cairn.Context);
+        Capture.Capture(Events($"u: Go.\ne: {path}\nf: We decided to use NATS for the mailer, because it is small."), checkout);
 
         Assert.Equal(reason, Assert.Single(Capture.Audit(10).Events).Reason);
     }
@@ -199,7 +201,8 @@ public sealed class CaptureServiceTests : IDisposable
 
         var undone = Capture.Undo("s1", _cairn.Context);
 
-        Assert.Equal(([gone], [kept]), (undone.Changed.ToArray(), undone.Kept.ToArray()));
+        Assert.Equal([gone], undone.Changed);
+        Assert.Equal([kept], undone.Kept);
         Assert.Equal("archived", _cairn.Get(gone).State);
         Assert.All([kept, other, byHand], id => Assert.Equal("active", _cairn.Get(id).State));
         Assert.Equal(("undone", gone), Capture.Audit(1).Events[0] is var row ? (row.Outcome, row.EntryId) : default);
@@ -262,6 +265,14 @@ public sealed class CaptureServiceTests : IDisposable
             var said = new SessionEvent { Id = string.Concat(texts), Client = texts[0], SessionId = "s" + texts[0], Kind = SessionEventKind.UserPrompt, OccurredAt = DateTimeOffset.MaxValue, Text = string.Concat(texts) };
             return Capture.Capture([said], _cairn.Context, CaptureMode.Full).Windows == 1;
         }, iter: 200, threads: 1);
+    }
+
+    /// <summary>A call from a folder whose project file says this.</summary>
+    private CallContext Checkout(string projectFile)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_cairn.Folder, "work")).FullName;
+        File.WriteAllText(Path.Combine(folder, ".cairn.json"), projectFile);
+        return _cairn.Context with { WorkingDirectory = folder };
     }
 
     private CaptureResult Take(string window, string session = "s1")

@@ -40,7 +40,7 @@ internal static class PreferenceRules
             Confidence = 0.86,
             Speakers = SentenceRule.User,
             Keywords = ["from now on", "in future", "in the future", "going forward", "by default", "next time"],
-            Pattern = @"^(?:and |but |also |please )*(?:from now on|in (?:the )?future|going forward|next time|by default),? (?:please |always |never |do not |don't |just |only )*(?:[a-z]+)\b|\b(?:please )?(?:use|write|keep|answer|reply|add|put|run|make|name) .+ (?:from now on|in (?:the )?future|by default)$",
+            Pattern = @"^(?:and |but |also |please )*(?:from now on|in (?:the )?future|going forward|next time|by default),? (?:please |always |never |do not |don't |just |only )*(?:[a-z]+)\b|\b(?:please )?(?:use|write|keep|answer|reply|add|put|run|make|name) .+ (?:from now on|in (?:the )?future|by default)[.!]?$",
             Unless = @"\b(?:from now on|in (?:the )?future|going forward|next time|by default),? (?:we|all|every|each|the|this|it|i|is|are|that|there)\b|\bsupport\b",
             Positives = [new("u: From now on keep diffs small."), new("u: In future please run the formatter before you answer."), new("u: Use British spelling by default.")],
             Negatives = [new("u: What happens in the future?"), new("u: From now on we use tabs."), new("u: The flag is off by default.")],
