@@ -61,7 +61,7 @@ public sealed class MigratorTests : IDisposable
         _cairn.Save("Saved before");
         GoBackToVersionOne();
 
-        Assert.Equal(["full_text", "policy", "names", "embeddings"], _cairn.Engine.Maintenance.Migrate());
+        Assert.Equal(["full_text", "policy", "names", "embeddings", "capture"], _cairn.Engine.Maintenance.Migrate());
         Assert.Single(_cairn.Rows("SELECT id FROM entries"));
     }
 

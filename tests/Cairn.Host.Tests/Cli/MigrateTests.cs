@@ -35,6 +35,9 @@ public sealed class MigrateTests
         Assert.Contains("not there yet, latest is 6", status.Output, StringComparison.Ordinal);
         Assert.Equal((false, 0, 6), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
         Assert.Equal(["entries", "full_text", "policy", "names","embeddings","brief"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
+        Assert.Contains("not there yet, latest is 5", status.Output, StringComparison.Ordinal);
+        Assert.Equal((false, 0, 5), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
+        Assert.Equal(["entries", "full_text", "policy", "names","embeddings", "capture"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
         Assert.All(json.Array("migrations"), static migration => Assert.Null(migration!["applied_at"]));
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
