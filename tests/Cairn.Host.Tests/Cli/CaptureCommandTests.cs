@@ -18,7 +18,7 @@ public sealed class CaptureCommandTests : IDisposable
     [Fact]
     public void Simulate_AFileOfEvents_SaysWhatWouldBeSavedAndWhyNot()
     {
-        var result = CliProcess.Json(_home, ["capture", "simulate", File(Events), "--json"]);
+        var result = CliProcess.Json(_home, ["capture", "simulate", File(Events)]);
 
         Assert.Equal(("assist", 3, 2), (result.String("mode"), (int)result["events"]!, (int)result["windows"]!));
         var decisions = result.Array("decisions");
@@ -26,7 +26,7 @@ public sealed class CaptureCommandTests : IDisposable
         Assert.Equal(["evidence", "question"], decisions.Select(static item => (string)item!["reason"]!));
         Assert.Equal("m2", (string?)decisions[0]!["event_ids"]![0]);
         Assert.Contains("Would be saved: 1 of 2 candidates.", CliProcess.Run(_home, ["capture", "simulate", File(Events)]).ShouldExitWith(0).Output, StringComparison.Ordinal);
-        Assert.Empty(CliProcess.Json(_home, ["capture", "audit", "--json"]).Array("events"));
+        Assert.Empty(CliProcess.Json(_home, ["capture", "audit"]).Array("events"));
     }
 
     [Fact]
@@ -40,17 +40,17 @@ public sealed class CaptureCommandTests : IDisposable
     [Fact]
     public void Mode_ComesFromVariableFileAndProject()
     {
-        string Mode() => CliProcess.Json(_home, ["capture", "stats", "--json"]).String("mode");
+        string Mode() => CliProcess.Json(_home, ["capture", "stats"]).String("mode");
         Assert.Equal("assist", Mode());
         _home.WriteConfig("""{"capture": {"mode": "full", "deny": ["*.pem"], "projects": {"other": {"mode": "off", "allow": ["src/**"]}}}}""");
         Assert.Equal("full", Mode());
-        Assert.Equal("off", CliProcess.Json(_home, ["capture", "stats", "--project", "other", "--json"]).String("mode"));
+        Assert.Equal("off", CliProcess.Json(_home, ["capture", "stats", "--project", "other"]).String("mode"));
         System.IO.File.WriteAllText(Path.Combine(_home.Project, ".cairn.json"), """{"capture": {"mode": "assist"}}""");
         Assert.Equal("assist", Mode());
         _home.Environment["MEMORY_CAPTURE_MODE"] = "off";
         Assert.Equal("off", Mode());
 
-        var settings = CliProcess.Json(_home, ["config", "--json"]).Array("settings").ToDictionary(static item => (string)item!["name"]!, static item => (string?)item!["value"]);
+        var settings = CliProcess.Json(_home, ["config"]).Array("settings").ToDictionary(static item => (string)item!["name"]!, static item => (string?)item!["value"]);
         Assert.Equal(("off", "*.pem", "off", "src/**"), (settings["capture_mode"], settings["capture deny"], settings["capture of other"], settings["capture allow of other"]));
     }
 
@@ -76,12 +76,12 @@ public sealed class CaptureCommandTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_home.Project, "docs"));
         System.IO.File.WriteAllText(Path.Combine(_home.Project, "docs", "decisions.md"), "# One\n\nText\n");
 
-        var started = CliProcess.Json(_home, ["session", "start", "--ingest", "--json"]);
+        var started = CliProcess.Json(_home, ["session", "start", "--ingest"]);
         var id = started.String("session_id");
         Assert.Equal((36, 1), (id.Length, (int)started["ingestion"]!["imported_entries"]!));
-        var ended = CliProcess.Json(_home, ["session", "end", "--session-id", id, "--summary", "-", "--json"], input: "The importer is done");
+        var ended = CliProcess.Json(_home, ["session", "end", "--session-id", id, "--summary", "-"], input: "The importer is done");
 
-        var entry = CliProcess.Json(_home, ["get", ended.String("id"), "--json"]).Array("items")[0]!.AsObject();
+        var entry = CliProcess.Json(_home, ["get", ended.String("id")]).Array("items")[0]!.AsObject();
         Assert.Equal(("handoff", id, "The importer is done"), (entry.String("entry_type"), entry.String("session_id"), entry.String("body")));
         CliProcess.AssertRefused(_home, 2, "--summary", ["session", "end"]);
     }
