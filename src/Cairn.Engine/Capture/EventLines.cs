@@ -25,7 +25,10 @@ internal static class EventLines
     {
         try
         {
-            return JsonSerializer.Deserialize(line, EventJson.Default.SessionEvent) ?? throw new JsonException();
+            // What a line leaves out, or says to be null, comes out as null also where the type knows none.
+            return JsonSerializer.Deserialize(line, EventJson.Default.SessionEvent) is { Id: not null, Client: not null, SessionId: not null } item
+                ? item with { Paths = [.. (item.Paths ?? []).Where(static path => path is not null)] }
+                : throw new JsonException();
         }
         catch (JsonException)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Cairn.Engine;
 using Cairn.Engine.Capture;
 using Spectre.Console;
 

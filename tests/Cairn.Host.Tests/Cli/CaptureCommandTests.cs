@@ -33,6 +33,7 @@ public sealed class CaptureCommandTests : IDisposable
     public void Simulate_WhatIsNoFileOfEvents_IsRefusedWithItsLine()
     {
         CliProcess.AssertRefused(_home, 2, "line 1 is no session event", ["capture", "simulate", File("{\"kind\": \"chat\"}")]);
+        CliProcess.AssertRefused(_home, 2, "line 1 is no session event", ["capture", "simulate", File(Events.Replace("\"m1\"", "null", StringComparison.Ordinal))]);
         CliProcess.AssertRefused(_home, 2, "there is no such file", ["capture", "simulate", "nothing.jsonl"]);
         CliProcess.AssertRefused(_home, 2, "must be off, assist or full", ["capture", "simulate", File(Events), "--mode", "all"]);
     }
