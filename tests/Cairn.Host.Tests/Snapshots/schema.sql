@@ -214,8 +214,23 @@ END;
 CREATE TRIGGER embeddings_gone AFTER DELETE ON embeddings BEGIN
     UPDATE embedding_changes SET count = count + 1;
 END;
+CREATE TABLE capture_events (
+    key         INTEGER PRIMARY KEY,
+    outcome     TEXT    NOT NULL CHECK (outcome IN ('saved', 'duplicate', 'skipped', 'undone', 'reinstated')),
+    reason      TEXT    NOT NULL,
+    rule        TEXT    NOT NULL,
+    entry_type  TEXT    NOT NULL,
+    confidence  REAL,
+    client      TEXT    NOT NULL,
+    session_id  TEXT    NOT NULL,
+    project     TEXT,
+    event_ids   TEXT    NOT NULL CHECK (json_type(event_ids) = 'array'),
+    fingerprint TEXT,               -- of the text with its secrets cut out, so that a candidate is judged once
+    entry_id    TEXT,
+    occurred_at INTEGER NOT NULL,
+    decided_at  INTEGER NOT NULL
+) STRICT;
 
-CREATE INDEX entries_pinned ON entries (project_key, occurred_at, key) WHERE pinned = 1 AND state = 'active';
+CREATE INDEX capture_events_by_session ON capture_events (session_id, fingerprint);
 
-CREATE INDEX entries_brief ON entries (project_key, lower(entry_type), occurred_at, key)
-    WHERE state = 'active' AND lower(entry_type) IN ('handoff', 'constraint', 'question', 'decision', 'preference');
+CREATE INDEX capture_events_by_fingerprint ON capture_events (fingerprint, decided_at) WHERE entry_id IS NOT NULL;
