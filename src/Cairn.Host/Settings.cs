@@ -29,20 +29,15 @@ internal sealed record Setting(string Name, string? Value, string Source, string
 internal sealed class Settings
 {
     private const string DatabaseName = "db_path", RetentionAgeName = "retention_max_age_days", RetentionCountName = "retention_max_entries_per_project", RetentionGraceName = "retention_grace_days";
-    private const string PolicyName = "policy", PolicyModeName = "policy_mode", LogName = "log";
+    private const string PolicyName = "policy", PolicyModeName = "policy_mode", CaptureName = "capture", CaptureModeName = "capture_mode", LogName = "log";
 
     /// <summary>The name of the setting whether entries are found by their meaning.</summary>
     public const string EmbeddingsName = "embeddings";
 
-    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, LogName, EmbeddingsName];
+    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, CaptureName, LogName, EmbeddingsName];
 
     private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
-        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting log, Setting embeddings)
-    private const string PolicyName = "policy", PolicyModeName = "policy_mode", CaptureName = "capture", CaptureModeName = "capture_mode", LogName = "log";
-    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, CaptureName, LogName];
-
-    private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
-        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting captureMode, CaptureOptions capture, Setting log)
+        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting captureMode, CaptureOptions capture, Setting log, Setting embeddings)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
@@ -64,8 +59,7 @@ internal sealed class Settings
 
     /// <summary>Nothing is set: for tools that are shown and not called.</summary>
     public static Settings None { get; } = new("", Unset(DatabaseName), Unset("project_name"), Unset("session_id"), Unset(RetentionAgeName), Unset(RetentionCountName), Unset(RetentionGraceName), [],
-        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(LogName), Unset(EmbeddingsName));
-        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(CaptureModeName), new CaptureOptions(), Unset(LogName));
+        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(CaptureModeName), new CaptureOptions(), Unset(LogName), Unset(EmbeddingsName));
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
     public string ConfigPath { get; }
@@ -120,9 +114,7 @@ internal sealed class Settings
     /// <summary>All of them.</summary>
     public IReadOnlyList<Setting> All =>
     [
-        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, Log, Embeddings,
-        .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy),
-        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, CaptureMode, Log,
+        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, CaptureMode, Log, Embeddings,
         .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy), .. CaptureSettings.Shown(Capture),
     ];
 
@@ -148,11 +140,10 @@ internal sealed class Settings
             rules,
             Find(PolicyModeName, "MEMORY_POLICY_MODE", null, file, null),
             projectModes,
-            Find(LogName, "MEMORY_LOG", null, file, "on"),
-            Find(EmbeddingsName, "MEMORY_EMBEDDINGS", null, file, "on"));
             Find(CaptureModeName, "MEMORY_CAPTURE_MODE", null, file, CaptureSettings.Word(CaptureOptions.DefaultMode)),
             capture,
-            Find(LogName, "MEMORY_LOG", null, file, "on"));
+            Find(LogName, "MEMORY_LOG", null, file, "on"),
+            Find(EmbeddingsName, "MEMORY_EMBEDDINGS", null, file, "on"));
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.

@@ -37,7 +37,7 @@ public sealed class MigrateTests
         Assert.Equal(["entries", "full_text", "policy", "names","embeddings","brief"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
         Assert.Contains("not there yet, latest is 5", status.Output, StringComparison.Ordinal);
         Assert.Equal((false, 0, 5), ((bool)json["exists"]!, (int)json["version"]!, (int)json["latest"]!));
-        Assert.Equal(["entries", "full_text", "policy", "names","embeddings", "capture"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
+        Assert.Equal(["entries", "full_text", "policy", "names", "embeddings", "capture"], json.Array("migrations").Select(static migration => migration!.AsObject().String("name")));
         Assert.All(json.Array("migrations"), static migration => Assert.Null(migration!["applied_at"]));
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
@@ -49,6 +49,8 @@ public sealed class MigrateTests
 
         Assert.Equal("Would apply: entries, full_text, policy, names, embeddings, brief", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names","embeddings","brief"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
+        Assert.Equal("Would apply: entries, full_text, policy, names, embeddings", CliProcess.Run(home, ["migrate", "up", "--dry-run"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal("""{"dry_run":true,"applied":["entries","full_text","policy","names","embeddings","capture"]}""", CliProcess.Json(home, ["migrate", "up", "--dry-run"]).ToJsonString());
         Assert.False(Directory.Exists(Path.GetDirectoryName(home.DefaultDatabase)));
     }
 
