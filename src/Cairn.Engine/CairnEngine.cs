@@ -1,5 +1,6 @@
 using Cairn.Engine.Briefing;
 using Cairn.Engine.Capture;
+using Cairn.Engine.Capture.Sessions;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Git;
 using Cairn.Engine.Ingestion;
@@ -50,6 +51,9 @@ public sealed class CairnEngine : IDisposable
         Freshness = new FreshnessService(_database, projects, recall, git, time);
         Excerpts = new ExcerptService(Entries, Freshness);
         Briefs = new BriefService(_database, projects, recall, Search);
+        SessionImports = new SessionImportService(options, _database, scanner, time, (events, context) => Capture.Capture(events, context));
+        Histories = new GitHistoryService(_database, projects, policy, git);
+        Search = new SearchService(_database, projects, recall);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);
@@ -83,6 +87,12 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Takes what is worth remembering out of sessions.</summary>
     public CaptureService Capture { get; }
+
+    /// <summary>Reads the clients' session files.</summary>
+    public SessionImportService SessionImports { get; }
+
+    /// <summary>Takes commits in.</summary>
+    public GitHistoryService Histories { get; }
 
     /// <summary>Finds entries.</summary>
     public SearchService Search { get; }

@@ -19,4 +19,17 @@ public static class DateText
         if (text.Contains('T', StringComparison.OrdinalIgnoreCase) && DateTimeOffset.TryParse(text.Trim(), CultureInfo.InvariantCulture, style, out var time)) return time;
         throw EngineException.Invalid(field, "is not an ISO 8601 date or time, such as 2026-05-31 or 2026-05-31T09:30:00Z");
     }
+
+    /// <summary>The same, or how long ago: a number of days (30d) or hours (2h), up to ten years.</summary>
+    /// <exception cref="EngineException">The text is neither.</exception>
+    public static DateTimeOffset Since(string field, string text, DateTimeOffset now)
+    {
+        var number = int.TryParse(text[..^Math.Min(1, text.Length)], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 3660 ? count : (int?)null;
+        return (number, text) switch
+        {
+            ({ } days, [.., 'd']) => now.AddDays(-days),
+            ({ } hours, [.., 'h']) => now.AddHours(-hours),
+            _ => Parse(field, text),
+        };
+    }
 }

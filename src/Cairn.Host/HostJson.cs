@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Cairn.Engine;
 using Cairn.Engine.Briefing;
 using Cairn.Engine.Capture;
+using Cairn.Engine.Capture.Sessions;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Ingestion;
 using Cairn.Engine.Maintenance;
@@ -29,6 +30,8 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(Timeline))]
 [JsonSerializable(typeof(Brief))]
 [JsonSerializable(typeof(IngestionResult))]
+[JsonSerializable(typeof(SessionImportResult))]
+[JsonSerializable(typeof(GitHistoryResult))]
 [JsonSerializable(typeof(ToolFailure))]
 [JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(ProjectChange))]

@@ -53,6 +53,11 @@ internal sealed class GitClient
 
     /// <summary>A client of a given git, of one that is given more time and room for long lists, and of one for what somebody waits for.</summary>
     public GitClient(GitProcess git, GitProcess? lister = null, GitProcess? watcher = null) => (_git, _lister, _watcher) = (git, lister ?? git, watcher ?? git);
+    /// <summary>A client of a given git, and of one that is given more time and room for long lists.</summary>
+    public GitClient(GitProcess git, GitProcess? lister = null) => (_git, _lister, History) = (git, lister ?? git, new GitHistory(git, lister ?? git));
+
+    /// <summary>What git tells of commits.</summary>
+    public GitHistory History { get; }
 
     /// <summary>
     /// What git knows of a directory, or null when that is nothing: no repository, no such directory, no git, one that
@@ -116,6 +121,8 @@ internal sealed class GitClient
         if (_watcher.Read(directory, arguments) is not { } bytes) return null;
         return Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
     }
+    /// <summary>Where git looks for the hooks of a directory's repository; null when it is in none, or git gave no answer.</summary>
+    public GitHookPlace? Hooks(string directory) => GitHookPlace.Find(_git, directory);
 
     private (GitWorktree Worktree, string GitDirectory)? Read(string directory)
     {

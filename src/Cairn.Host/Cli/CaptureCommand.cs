@@ -12,7 +12,7 @@ internal static class CaptureCommand
 
     public static CairnCommand Create() => new("capture", "What is taken out of sessions by itself: try it on a file, see why something was saved or not, take it back.")
     {
-        Simulate(), Audit(), Undo(), Statistics(),
+        Simulate(), Audit(), Undo(), Statistics(), CaptureCommitCommand.Create(),
     };
 
     private static CairnCommand Simulate()

@@ -64,7 +64,7 @@ internal static class LogsCommand
         return new CairnCommand("errors", "Count the failures by code and operation, the most frequent first.", "cairn logs errors", "cairn logs errors --since 24h") { since }.Looks().Does(context =>
         {
             var logs = context.Engine.Logs;
-            var from = Since(context.Parsed.GetValue(since)!);
+            var from = DateText.Since("--since", context.Parsed.GetValue(since)!, TimeProvider.System.GetUtcNow());
             var failures = logs.Errors(from);
             if (context.Json) Output.Json(new LogErrors(logs.Folder, from, failures), WireJson.Indented.LogErrors);
             else if (failures.Count == 0) Output.Line($"No failures since {Stamp(from)}.");
@@ -106,18 +106,6 @@ internal static class LogsCommand
         var time = line.Milliseconds is { } duration ? string.Create(CultureInfo.InvariantCulture, $" {duration:0.0} ms") : "";
         var code = line.Code is null ? "" : $" [red]{Output.Safe(line.Code)}[/]";
         return $"[grey]{Stamp(line.Time)}[/] {line.Pid} {Output.Safe(what)}{code}{time}{Output.Safe(shape)}{(line.Client is { } client ? $" [blue]{Output.Safe(client)}[/]" : "")}{(line.Reason is { } reason ? $" ({Output.Safe(reason)})" : "")}";
-    }
-
-    private static DateTimeOffset Since(string text)
-    {
-        var number = int.TryParse(text[..^Math.Min(1, text.Length)], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 3660 ? count : (int?)null;
-        var now = TimeProvider.System.GetUtcNow();
-        return (number, text) switch
-        {
-            ({ } days, [.., 'd']) => now.AddDays(-days),
-            ({ } hours, [.., 'h']) => now.AddHours(-hours),
-            _ => DateText.Parse("--since", text),
-        };
     }
 
     private static string Stamp(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ internal sealed record SetupReport(string Client, string File, string Status, bo
 /// <summary>cairn setup: tells a client of this server.</summary>
 internal static class SetupCommand
 {
-    public static CairnCommand Create() => new("setup", "Register cairn with a client: codex.", "cairn setup codex --dry-run", "cairn setup codex") { Codex() };
+    public static CairnCommand Create() => new("setup", "Register cairn with a client: codex; or with a repository: git.", "cairn setup codex --dry-run", "cairn setup codex") { Codex(), SetupGitCommand.Create() };
 
     private static CairnCommand Codex()
     {

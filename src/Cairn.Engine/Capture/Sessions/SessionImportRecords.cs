@@ -60,6 +60,3 @@ public sealed record SkippedSessionFile(string Path, string Reason);
 /// <param name="Total">Files that there are.</param>
 /// <param name="Events">What was read so far.</param>
 public sealed record SessionImportProgress(int Done, int Total, int Events);
-
-/// <summary>What became of events.</summary>
-internal readonly record struct CapturedCounts(int Saved, int Skipped, int Duplicates);

@@ -21,9 +21,9 @@ public sealed class SessionImportService
     private readonly Database _database;
     private readonly SecretScanner _scanner;
     private readonly TimeProvider _time;
-    private readonly Func<IReadOnlyList<SessionEvent>, CallContext, CapturedCounts> _capture;
+    private readonly Func<IReadOnlyList<SessionEvent>, CallContext, CaptureResult> _capture;
 
-    internal SessionImportService(EngineOptions options, Database database, SecretScanner scanner, TimeProvider time, Func<IReadOnlyList<SessionEvent>, CallContext, CapturedCounts> capture)
+    internal SessionImportService(EngineOptions options, Database database, SecretScanner scanner, TimeProvider time, Func<IReadOnlyList<SessionEvent>, CallContext, CaptureResult> capture)
     {
         _options = options;
         _database = database;

@@ -21,7 +21,7 @@ internal sealed class SessionSandbox : IDisposable
         {
             Captured.AddRange(events);
             Contexts.Add(context);
-            return new CapturedCounts(0, events.Count, 0);
+            return new CaptureResult { Mode = CaptureMode.Full, Skipped = events.Count };
         });
     }
 

@@ -1,0 +1,28 @@
+namespace Cairn.Engine.Ingestion;
+
+/// <summary>What was taken of a repository's history.</summary>
+public sealed record GitHistoryResult
+{
+    /// <summary>How many commits were looked at.</summary>
+    public required int Commits { get; init; }
+
+    /// <summary>How many became entries.</summary>
+    public required int Saved { get; init; }
+
+    /// <summary>How many were in memory, or had been.</summary>
+    public required int Known { get; init; }
+
+    /// <summary>How many entries of commits were superseded because a commit reverts theirs; null when none.</summary>
+    public int? Reverted { get; init; }
+
+    /// <summary>How many spans that look like secrets were replaced; null when none.</summary>
+    public int? Redactions { get; init; }
+
+    /// <summary>How many commits were refused, because they hold what looks like a secret and the policy's mode is block; null when none.</summary>
+    public int? Refused { get; init; }
+}
+
+/// <summary>Where git looks for a repository's hooks.</summary>
+/// <param name="Path">Absolute path; it need not exist.</param>
+/// <param name="IsShared">Whether the user's or the machine's configuration names it, so that all repositories have it.</param>
+public sealed record HookFolder(string Path, bool IsShared);

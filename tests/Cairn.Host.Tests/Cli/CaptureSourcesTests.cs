@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using Cairn.Host.Tests.Harness;
+
+namespace Cairn.Host.Tests.Cli;
+
+/// <summary>Commits and session files become memory through the real program, and a repository's hooks stay as they were.</summary>
+public sealed class CaptureSourcesTests : IDisposable
+{
+    private readonly TempHome _home = new();
+
+    public CaptureSourcesTests()
+    {
+        _home.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        Git("init", "--quiet", "--initial-branch=main");
+        Git("config", "user.name", "A. Tester");
+        Git("config", "user.email", "tester@example.invalid");
+        Git("config", "commit.gpgSign", "false");
+    }
+
+    private string Hook => Path.Combine(_home.Project, ".git", "hooks", "post-commit");
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public void Ingest_Git_TakesCommitsOnce()
+    {
+        Commit("fix: the harbour light blinks again");
+
+        Assert.Equal((1, 1), Counts(CliProcess.Json(_home, ["ingest", "--git"])));
+        Assert.Equal((0, 0), Counts(CliProcess.Json(_home, ["ingest", "--git"])));
+        Assert.Equal("Commits: 0 saved, 1 known.", CliProcess.Run(_home, ["capture", "commit"]).ShouldExitWith(0).Output.Trim());
+        Assert.Contains("harbour light", CliProcess.Run(_home, ["search", "harbour light"]).ShouldExitWith(0).Output, StringComparison.Ordinal);
+        CliProcess.AssertRefused(_home, 2, "no commit is that was given", ["capture", "commit", "no-such"]);
+    }
+
+    [Fact]
+    public void Ingest_Sessions_TakesADecisionOnce()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_home.Path, ".codex", "sessions", "2026", "03", "14")).FullName;
+        var said = "Decision: we use SQLite in WAL mode for the harbour log, because ten processes write it at once.";
+        File.WriteAllLines(Path.Combine(folder, "rollout-2026-03-14T09-00-00-01a20e18-af62-78c0-98db-475536f769d5.jsonl"),
+        [
+            $$$"""{"timestamp":"2026-03-14T09:00:00Z","type":"session_meta","payload":{"id":"s1","cwd":{{{System.Text.Json.JsonSerializer.Serialize(_home.Project)}}}}}""",
+            """{"timestamp":"2026-03-14T09:00:01Z","type":"event_msg","payload":{"type":"user_message","message":"How do we store the harbour log?"}}""",
+            $$$"""{"timestamp":"2026-03-14T09:00:02Z","type":"event_msg","payload":{"type":"agent_message","phase":"final_answer","message":"{{{said}}}"}}""",
+            """{"timestamp":"2026-03-14T09:00:03Z","type":"event_msg","payload":{"type":"task_complete","turn_id":"t1"}}""",
+        ]);
+
+        var first = CliProcess.Json(_home, ["ingest", "--sessions", "codex"]);
+        var again = CliProcess.Json(_home, ["ingest", "--sessions"]);
+
+        Assert.Equal((1, 3, 1), ((int)first["files"]!, (int)first["events"]!, (int)first["saved"]!));
+        Assert.Equal((0, 1), ((int)again["files"]!, (int)again["unchanged"]!));
+        Assert.Contains("WAL mode", CliProcess.Run(_home, ["search", "harbour log"]).ShouldExitWith(0).Output, StringComparison.Ordinal);
+        CliProcess.AssertRefused(_home, 2, "codex, claude", ["ingest", "--sessions", "cursor"]);
+        CliProcess.AssertRefused(_home, 2, "goes without", ["ingest", "--sessions", "--git"]);
+    }
+
+    [Fact]
+    public async Task SetupGit_Commit_GoesIntoMemoryAndRemovedLeavesNothing()
+    {
+        Assert.Equal($"Would be added: {Hook}", CliProcess.Run(_home, ["setup", "git", "--dry-run"]).ShouldExitWith(0).Output.Trim());
+        Assert.False(File.Exists(Hook));
+        Assert.Equal($"added: {Hook}", CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal("unchanged", CliProcess.Json(_home, ["setup", "git"]).String("status"));
+
+        Commit("The tide table is read from the almanac");
+
+        await Until(() => CliProcess.Run(_home, ["search", "tide almanac"]).Output.Contains("almanac", StringComparison.Ordinal));
+        Assert.Equal($"removed: {Hook}", CliProcess.Run(_home, ["setup", "git", "--remove"]).ShouldExitWith(0).Output.Trim());
+        Assert.False(File.Exists(Hook));
+        Assert.Equal("unchanged", CliProcess.Json(_home, ["setup", "git", "--remove"]).String("status"));
+    }
+
+    [Fact]
+    public async Task SetupGit_HooksThatAreThere_GoOnAndComeBackByteForByte()
+    {
+        if (OperatingSystem.IsWindows()) return; // a hook in another language needs a first line that the system knows
+        var hooks = Directory.CreateDirectory(Path.Combine(_home.Project, "my hooks")).FullName;
+        Git("config", "core.hooksPath", "my hooks");
+        var hook = Path.Combine(hooks, "post-commit");
+        foreach (var text in (string[])["#!/bin/sh\necho ran >> trace\nexit 1", "#!/usr/bin/awk -f\nBEGIN { print \"ran\" >> \"trace\" }\n"])
+        {
+            File.WriteAllText(hook, text);
+            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0);
+            var subject = $"The buoy number {text.Length} is painted";
+
+            Commit(subject);
+
+            Assert.Contains("ran", File.ReadAllText(Path.Combine(_home.Project, "trace")), StringComparison.Ordinal);
+            File.Delete(Path.Combine(_home.Project, "trace"));
+            await Until(() => CliProcess.Run(_home, ["search", subject]).Output.Contains(subject, StringComparison.Ordinal));
+            CliProcess.Run(_home, ["setup", "git", "--remove"]).ShouldExitWith(0);
+            Assert.Equal(text, File.ReadAllText(hook));
+            Assert.True((File.GetUnixFileMode(hook) & UnixFileMode.UserExecute) != 0);
+            Assert.Equal([hook], Directory.GetFiles(hooks));
+        }
+    }
+
+    [Fact]
+    public void SetupGit_HookThatGitDoesNotRun_IsLeftAlone()
+    {
+        if (OperatingSystem.IsWindows()) return; // there every hook runs
+        File.WriteAllText(Hook, "#!/bin/sh\nexit 1\n");
+        File.SetUnixFileMode(Hook, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        CliProcess.AssertRefused(_home, 2, "not executable", ["setup", "git"]);
+
+        Assert.Equal("#!/bin/sh\nexit 1\n", File.ReadAllText(Hook));
+    }
+
+    [Fact]
+    public void SetupGit_CairnGone_CommitsStillWork()
+    {
+        CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0);
+        File.WriteAllText(Hook, File.ReadAllText(Hook).Replace(CairnBinary.Path, "/nowhere/cairn", StringComparison.Ordinal));
+
+        Commit("Still a commit");
+    }
+
+    private static (int, int) Counts(System.Text.Json.Nodes.JsonObject result) => ((int)result["commits"]!, (int)result["saved"]!);
+
+    private static async Task Until(Func<bool> holds)
+    {
+        // The commit does not wait for the memory; each look is a process of its own.
+        for (var looks = 0; looks < 200; looks++)
+        {
+            if (holds()) return;
+            await Task.Yield();
+        }
+        Assert.Fail("The commit did not come into memory.");
+    }
+
+    private void Commit(string subject)
+    {
+        File.AppendAllText(Path.Combine(_home.Project, "file.txt"), subject);
+        Git("add", "file.txt");
+        Assert.DoesNotContain("cairn", Git("commit", "--quiet", "--message", subject), StringComparison.Ordinal);
+    }
+
+    private string Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git") { WorkingDirectory = _home.Project, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment.Clear();
+        foreach (var (name, value) in _home.Environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {error.Result}");
+        return output + error.Result;
+    }
+}
