@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cairn.Engine.Capture.Sessions;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Projects;
 using Cairn.Engine.Storage;
@@ -106,11 +107,12 @@ public sealed class CaptureService
         return new CaptureSimulation { Mode = run.Place.Mode, Events = count, Windows = windows, Decisions = decisions };
     }
 
-    /// <summary>What <see cref="Capture"/> would do with a file of events: JSON, one event a line.</summary>
+    /// <summary>What <see cref="Capture"/> would do with a client's session file, or a file of events: JSON, one event a line.</summary>
     /// <exception cref="EngineException">INVALID_ARGUMENT: the file cannot be read, or a line is no event.</exception>
     public CaptureSimulation SimulateFile(string path, CallContext context, CaptureMode? mode = null)
     {
         if (!File.Exists(path)) throw EngineException.Invalid("file", Directory.Exists(path) ? "is a folder" : "there is no such file");
+        if (SessionEvents.ClientOf(path) is { } client) return Simulate(SessionEvents.Read(client, path), context, mode);
         using var lines = new StreamReader(path);
         return Simulate(EventLines.Read(lines), context, mode);
     }

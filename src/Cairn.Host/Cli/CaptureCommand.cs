@@ -17,10 +17,10 @@ internal static class CaptureCommand
 
     private static CairnCommand Simulate()
     {
-        var file = new Argument<string>("file") { Description = "Session events as JSON, one a line" };
+        var file = new Argument<string>("file") { Description = "A session file of Codex or Claude Code, or session events as JSON, one a line" };
         var mode = new Option<string>("--mode") { Description = "off, assist or full (default: as it is set); a project's .cairn.json may still turn it down", HelpName = "MODE" };
         var project = CommandContext.ProjectOption();
-        return new CairnCommand("simulate", "Show what capture would save and skip of a file of session events, with rule, confidence and reason. Stores nothing.",
+        return new CairnCommand("simulate", "Show what capture would save and skip of a session's file, with rule, confidence and reason. Stores nothing.",
             "cairn capture simulate events.jsonl", "cairn capture simulate events.jsonl --mode full --json")
         {
             file, mode, project,

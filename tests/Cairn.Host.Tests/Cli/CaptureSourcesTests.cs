@@ -46,6 +46,7 @@ public sealed class CaptureSourcesTests : IDisposable
             """{"timestamp":"2026-03-14T09:00:03Z","type":"event_msg","payload":{"type":"task_complete","turn_id":"t1"}}""",
         ]);
 
+        Assert.Equal(3, (int)CliProcess.Json(_home, ["capture", "simulate", Directory.GetFiles(folder).Single()])["events"]!);
         var first = CliProcess.Json(_home, ["ingest", "--sessions", "codex"]);
         var again = CliProcess.Json(_home, ["ingest", "--sessions"]);
 

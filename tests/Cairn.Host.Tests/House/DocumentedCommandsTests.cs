@@ -52,6 +52,8 @@ public sealed partial class DocumentedCommandsTests
         File.WriteAllText(Path.Combine(docs, "decisions.md"), "# Decisions\n\n## One file\n\nThe database is SQLite.\n");
         File.WriteAllText(Path.Combine(docs, "session-log.md"), "# Session log\n");
         File.WriteAllText(Path.Combine(docs, "sample.md"), $"# Sample\n\nA call with the sample key {"gh" + "p_" + new Random(7).GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 36)}\n");
+        ChildProcess.Run("git", ["add", "README.md"], home).ShouldExitWith(0);
+        ChildProcess.Run("git", ["-c", "user.name=A. Tester", "-c", "user.email=tester@example.invalid", "-c", "commit.gpgSign=false", "commit", "-q", "-m", "Invoices"], home).ShouldExitWith(0);
     }
 
     [GeneratedRegex(@"\b[0-9a-f]{16}\b")]
