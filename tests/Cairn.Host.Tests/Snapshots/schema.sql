@@ -234,3 +234,22 @@ CREATE TABLE capture_events (
 CREATE INDEX capture_events_by_session ON capture_events (session_id, fingerprint);
 
 CREATE INDEX capture_events_by_fingerprint ON capture_events (fingerprint, decided_at) WHERE entry_id IS NOT NULL;
+
+CREATE TABLE session_files (
+    path       TEXT    PRIMARY KEY,  -- without the ending of a compressed file
+    client     TEXT    NOT NULL,
+    size       INTEGER NOT NULL,     -- when it was read; -1 when the rest of a turn waits
+    written_at INTEGER NOT NULL,
+    offset     INTEGER NOT NULL,     -- in bytes of the uncompressed file
+    head       BLOB    NOT NULL,     -- what it begins with, as a short hash
+    state      TEXT    NOT NULL CHECK (json_valid(state)),
+    read_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE git_histories (
+    project_key INTEGER PRIMARY KEY REFERENCES projects (key) ON DELETE CASCADE,
+    tip         TEXT    NOT NULL,    -- the commit up to which all are in memory
+    read_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX entries_by_commit ON entries (project_key, source_ref) WHERE origin = 'commit';
