@@ -112,7 +112,14 @@ public sealed class CaptureService
     public CaptureSimulation SimulateFile(string path, CallContext context, CaptureMode? mode = null)
     {
         if (!File.Exists(path)) throw EngineException.Invalid("file", Directory.Exists(path) ? "is a folder" : "there is no such file");
-        if (SessionEvents.ClientOf(path) is { } client) return Simulate(SessionEvents.Read(client, path), context, mode);
+        try
+        {
+            if (SessionEvents.ClientOf(path) is { } client) return Simulate(SessionEvents.Read(client, path), context, mode);
+        }
+        catch (Exception error) when (error is ZstdSharp.ZstdException or EndOfStreamException)
+        {
+            throw EngineException.Invalid("file", "is no whole compressed file");
+        }
         using var lines = new StreamReader(path);
         return Simulate(EventLines.Read(lines), context, mode);
     }

@@ -193,6 +193,24 @@ public sealed class SessionImportTests : IDisposable
     }
 
     [Fact]
+    public void Import_ThroughCapture_SavesADecisionOnceAndNoByteOfASecret()
+    {
+        var secret = "ghp_" + string.Concat(Enumerable.Repeat("Zk4Qw9", 6));
+        string[] lines = [Rollout.Meta(), .. Rollout.NewTurn("t1", $"My token is {secret}", $"curl -H {secret}", 0, $"We decided to use SQLite in WAL mode with {secret}, because ten processes write at once.")];
+        _box.Write(_box.CodexFile(), lines);
+
+        var first = _box.Cairn.Engine.SessionImports.Import(new SessionImportRequest(), null, TestContext.Current.CancellationToken);
+        // As after a kill between capture and the record of the offset.
+        _box.Cairn.Sql("DELETE FROM session_files");
+        var again = _box.Cairn.Engine.SessionImports.Import(new SessionImportRequest(), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, 0), (first.Saved, again.Saved));
+        Assert.Equal(["transcript|decision"], _box.Cairn.Rows("SELECT origin, entry_type FROM entries"));
+        File.Delete(_box.CodexFile());
+        Assert.False(_box.Cairn.Holds(secret));
+    }
+
+    [Fact]
     public void Import_WhileAnotherRuns_GivesUp()
     {
         _box.Write(_box.CodexFile(), [Rollout.Meta()]);
