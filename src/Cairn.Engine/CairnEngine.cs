@@ -53,7 +53,6 @@ public sealed class CairnEngine : IDisposable
         Briefs = new BriefService(_database, projects, recall, Search);
         SessionImports = new SessionImportService(options, _database, scanner, time, (events, context) => Capture.Capture(events, context));
         Histories = new GitHistoryService(_database, projects, policy, git);
-        Search = new SearchService(_database, projects, recall);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);

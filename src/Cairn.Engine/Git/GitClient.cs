@@ -52,9 +52,8 @@ internal sealed class GitClient
     }
 
     /// <summary>A client of a given git, of one that is given more time and room for long lists, and of one for what somebody waits for.</summary>
-    public GitClient(GitProcess git, GitProcess? lister = null, GitProcess? watcher = null) => (_git, _lister, _watcher) = (git, lister ?? git, watcher ?? git);
-    /// <summary>A client of a given git, and of one that is given more time and room for long lists.</summary>
-    public GitClient(GitProcess git, GitProcess? lister = null) => (_git, _lister, History) = (git, lister ?? git, new GitHistory(git, lister ?? git));
+    public GitClient(GitProcess git, GitProcess? lister = null, GitProcess? watcher = null) =>
+        (_git, _lister, _watcher, History) = (git, lister ?? git, watcher ?? git, new GitHistory(git, lister ?? git));
 
     /// <summary>What git tells of commits.</summary>
     public GitHistory History { get; }

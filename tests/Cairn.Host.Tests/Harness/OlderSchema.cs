@@ -12,6 +12,9 @@ internal static class OlderSchema
     /// <summary>The newest schema.</summary>
     public static int Latest => Files.Length;
 
+    /// <summary>The names of all migrations, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Files.Select(static file => Path.GetFileNameWithoutExtension(file)[5..])];
+
     /// <summary>Makes a database of a schema, 1 to <see cref="Latest"/>.</summary>
     public static void Make(string database, int version)
     {
