@@ -30,6 +30,8 @@ public sealed class InspectorTests
 
         Assert.Equal([id], Ids(Call("get_entries", $"ids=[\"{id}\"]")));
 
+        Assert.Contains(id, Call("recent_context", "max_tokens=500").ToJsonString(), StringComparison.Ordinal);
+
         Assert.Equal([id], Call("retention_dry_run", "max_age_days=30", "now=2999-01-01").Array("candidate_ids").Select(candidate => (string?)candidate));
 
         Assert.Equal(id, Call("update_memory", $"id={id}", "action=forget").String("id"));

@@ -214,6 +214,12 @@ END;
 CREATE TRIGGER embeddings_gone AFTER DELETE ON embeddings BEGIN
     UPDATE embedding_changes SET count = count + 1;
 END;
+
+CREATE INDEX entries_pinned ON entries (project_key, occurred_at, key) WHERE pinned = 1 AND state = 'active';
+
+CREATE INDEX entries_brief ON entries (project_key, lower(entry_type), occurred_at, key)
+    WHERE state = 'active' AND lower(entry_type) IN ('handoff', 'constraint', 'question', 'decision', 'preference');
+
 CREATE TABLE capture_events (
     key         INTEGER PRIMARY KEY,
     outcome     TEXT    NOT NULL CHECK (outcome IN ('saved', 'duplicate', 'skipped', 'undone', 'reinstated')),
