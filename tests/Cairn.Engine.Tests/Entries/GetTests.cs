@@ -23,7 +23,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("metadata = '[1]'")]
+    [InlineData("metadata = '[1]', tags = '[1]'")]
     [InlineData("tags = '[1]'")]
     public void Get_ValueThatCannotHaveBeenSaved_IsDamage(string set)
     {
