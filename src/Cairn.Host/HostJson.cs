@@ -41,6 +41,7 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(SmokeReport))]
 [JsonSerializable(typeof(SettingList))]
 [JsonSerializable(typeof(SetupReport))]
+[JsonSerializable(typeof(SetupReports))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(PurgeReport))]
 [JsonSerializable(typeof(RescanReport))]

@@ -1,59 +1,115 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using Cairn.Engine;
 using Cairn.Host.Setup;
 
 namespace Cairn.Host.Cli;
 
-/// <summary>What setup did to a client's configuration.</summary>
-internal sealed record SetupReport(string Client, string File, string Status, bool? DryRun, string? Diff);
+/// <summary>What setup did to a client's configuration: to the file of its servers, and below that to others.</summary>
+internal sealed record SetupReport(string Client, string File, string Status, bool? DryRun, string? Diff, IReadOnlyList<SetupPartReport>? Parts);
 
-/// <summary>cairn setup: tells a client of this server.</summary>
+/// <summary>What setup did to another file of that client: to its hooks, or to a text for its agent.</summary>
+internal sealed record SetupPartReport(string Kind, string File, string Status, string? Diff);
+
+/// <summary>What setup did to all clients that it found.</summary>
+internal sealed record SetupReports(IReadOnlyList<SetupReport> Clients);
+
+/// <summary>cairn setup: tells clients of this server and gives them its hooks.</summary>
 internal static class SetupCommand
 {
-    public static CairnCommand Create() => new("setup", "Register cairn with a client: codex; or with a repository: git.", "cairn setup codex --dry-run", "cairn setup codex") { Codex(), SetupGitCommand.Create() };
+    private static readonly Option<bool> Remove = new("--remove") { Description = "Take cairn out again; the files are as they were before", Recursive = true };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would change", Recursive = true };
+    private static readonly Option<bool> NoHooks = new("--no-hooks") { Description = "The server alone: nothing is shown to the agent unless it asks", Recursive = true };
+    private static readonly Option<string> AgentsFile = new("--agents-md") { Description = "Also put a short text for the agent (when to search, when to save) into this file, between two marks", HelpName = "FILE", Recursive = true };
 
-    private static CairnCommand Codex()
+    public static CairnCommand Create()
     {
-        var remove = new Option<bool>("--remove") { Description = "Take cairn out again; the file is as it was before" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only show what would change" };
-        return new CairnCommand("codex", "Register cairn in Codex's config.toml (in CODEX_HOME, else ~/.codex), with the absolute paths of this program and of the database. Every other byte of the file stays.",
-            "cairn setup codex --dry-run", "cairn setup codex", "cairn setup codex --remove")
+        var setup = new CairnCommand("setup", "Register cairn with the clients that are installed (Codex, Claude Code, VS Code, Cursor), or with one: its server, and hooks by which a session starts with what earlier ones found out. Every other byte of their files stays.",
+            "cairn setup --dry-run", "cairn setup", "cairn setup --remove")
         {
-            remove, dryRun,
-        }.Does(context =>
+            ForOne("codex", "Register cairn with Codex: config.toml and hooks.json in CODEX_HOME, else in ~/.codex. Codex runs a hook only after you have looked at it and trusted it, with /hooks.",
+                "cairn setup codex --dry-run", "cairn setup codex", "cairn setup codex --remove"),
+            ForOne("claude", "Register cairn with Claude Code: ~/.claude.json and ~/.claude/settings.json, or both in CLAUDE_CONFIG_DIR.",
+                "cairn setup claude --dry-run", "cairn setup claude", "cairn setup claude --agents-md CLAUDE.md"),
+            ForOne("vscode", "Register cairn's server with VS Code: mcp.json in the user's folder.", "cairn setup vscode --dry-run", "cairn setup vscode"),
+            ForOne("cursor", "Register cairn's server with Cursor: ~/.cursor/mcp.json.", "cairn setup cursor --dry-run", "cairn setup cursor"),
+            Generic(),
+            SetupGitCommand.Create(),
+        };
+        foreach (var option in new Option[] { Remove, DryRun, NoHooks, AgentsFile }) setup.Options.Add(option);
+        return setup.Does(context =>
         {
-            var home = CodexSetup.HomeOf(Environment.GetEnvironmentVariable("CODEX_HOME"), Settings.Home);
-            var dry = context.Parsed.GetValue(dryRun);
-            var result = Apply(new CodexSetup(home), context, context.Parsed.GetValue(remove), dry);
-            if (context.Json) Output.Json(new SetupReport("codex", result.Path, Word(result.Change), dry ? true : null, result.Diff.Length > 0 ? result.Diff : null), WireJson.Indented.SetupReport);
-            else Show(result, dry);
+            var found = Clients().Where(static client => client.IsInstalled).ToList();
+            if (context.Json) Output.Json(new SetupReports([.. found.Select(client => Report(context, client, Apply(context, client)))]), WireJson.Indented.SetupReports);
+            else foreach (var client in found) Show(context, client, Apply(context, client));
+            if (found.Count == 0) Output.Note("No client was found here. Name one (cairn setup codex), or see what any other needs: cairn setup generic");
             return ExitCode.Done;
         });
     }
 
-    private static SetupResult Apply(CodexSetup setup, CommandContext context, bool remove, bool dry)
+    private static CairnCommand ForOne(string name, string description, params string[] examples) => new CairnCommand(name, description, examples).Does(context =>
     {
-        try
+        var client = Clients().Single(client => client.Name == name);
+        var results = Apply(context, client);
+        if (context.Json) Output.Json(Report(context, client, results), WireJson.Indented.SetupReport);
+        else Show(context, client, results);
+        return ExitCode.Done;
+    });
+
+    private static CairnCommand Generic() => new CairnCommand("generic", "Print the JSON by which any other client registers cairn, as .mcp.json has it.", "cairn setup generic").Looks().Does(static context =>
+    {
+        var self = SelfProgram.Current;
+        var text = new JsonServers(".mcp.json", "mcpServers").Add(null, self.Command, [.. self.Arguments, "mcp", "--db", context.Settings.DatabasePath.Value!]).Text!;
+        Output.Text(text.TrimEnd('\n'));
+        return ExitCode.Done;
+    });
+
+    private static IReadOnlyList<Client> Clients() => Client.All(Settings.Home, Environment.GetEnvironmentVariable);
+
+    // Whatever would be refused is refused before anything is written.
+    private static List<(ClientPart Part, SetupResult Result)> Apply(CommandContext context, Client client)
+    {
+        var remove = context.Parsed.GetValue(Remove);
+        // What was set up with hooks is taken out with them.
+        var parts = client.Parts(SelfProgram.Current, context.Settings.DatabasePath.Value!, remove || !context.Parsed.GetValue(NoHooks)).ToList();
+        if (context.Parsed.GetValue(AgentsFile) is { Length: > 0 } file)
         {
-            if (remove) return setup.Remove(dry);
-            var self = SelfProgram.Current;
-            return setup.Add(self.Command, [.. self.Arguments, "mcp", "--db", context.Settings.DatabasePath.Value!], dry);
+            var path = Path.GetFullPath(file);
+            parts.Add(new ClientPart("text", path, text => AgentText.Add(path, text), text => AgentText.Remove(path, text)));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new EngineException(ErrorCode.StorageFailure, $"{setup.ConfigPath} cannot be read or written; nothing was changed. Check its permissions and the disk.", inner: error);
-        }
+        var results = parts.ConvertAll(part => (part, part.Edit(remove, dryRun: true)));
+        return context.Parsed.GetValue(DryRun) ? results : parts.ConvertAll(part => (part, part.Edit(remove, dryRun: false)));
     }
 
-    private static void Show(SetupResult result, bool dry)
+    private static SetupReport Report(CommandContext context, Client client, List<(ClientPart Part, SetupResult Result)> results)
     {
-        if (dry && result.Diff.Length > 0) Output.Text(result.Diff);
-        Output.Line($"{(dry ? "Would be " : "")}{Word(result.Change)}: {Output.Safe(result.Path)}");
-        if (result.Change is SetupChange.Added or SetupChange.Updated && !dry) Output.Note("[grey]Codex sees it from its next start. Look with: codex mcp get cairn[/]");
-        if (result.Change != SetupChange.Removed && RuntimeFeature.IsDynamicCodeCompiled)
-            Output.Note("[yellow]This is not the native build: Codex drops the tools of a server that takes longer than about 0.8 s to start. Build it with eng/publish, and run its setup.[/]");
+        var (_, server) = results[0];
+        var others = results.Skip(1).Select(static other => new SetupPartReport(other.Part.Kind, other.Result.Path, Word(other.Result.Change), Diff(other.Result))).ToList();
+        return new SetupReport(client.Name, server.Path, Word(server.Change), context.Parsed.GetValue(DryRun) ? true : null, Diff(server), others.Count > 0 ? others : null);
     }
+
+    private static void Show(CommandContext context, Client client, List<(ClientPart Part, SetupResult Result)> results)
+    {
+        var dry = context.Parsed.GetValue(DryRun);
+        foreach (var (part, result) in results)
+        {
+            if (dry && result.Diff.Length > 0) Output.Text(result.Diff);
+            Output.Line($"{(dry ? "Would be " : "")}{Word(result.Change)}: {Output.Safe(result.Path)} ({client.Title}: {part.Kind})");
+        }
+        if (dry || context.Parsed.GetValue(Remove)) return;
+        foreach (var note in Notes(client, results)) Output.Note(note);
+    }
+
+    private static IEnumerable<string> Notes(Client client, List<(ClientPart Part, SetupResult Result)> results)
+    {
+        bool Changed(string kind) => results.Any(done => done.Part.Kind == kind && done.Result.Change is SetupChange.Added or SetupChange.Updated && done.Part.Kind == kind);
+        if (Changed("server")) yield return $"[grey]{client.Title} sees it from its next start.{(client.Name is "codex" or "claude" ? $" Look with: {client.Name} mcp get cairn" : "")}[/]";
+        if (Changed("hooks") && client.Name is "codex") yield return "[yellow]Codex runs these hooks only once you trust them, and says nothing until then: type /hooks in Codex. cairn doctor says whether it does.[/]";
+        if (RuntimeFeature.IsDynamicCodeCompiled)
+            yield return "[yellow]This is not the native build: Codex drops the tools of a server that takes longer than about 0.8 s to start. Build it with eng/publish, and run its setup.[/]";
+        if (!results.Any(static done => done.Part.Kind == "text")) yield return "[grey]A short text that tells the agent when to search and when to save: --agents-md FILE puts it there.[/]";
+    }
+
+    private static string? Diff(SetupResult result) => result.Diff.Length > 0 ? result.Diff : null;
 
     private static string Word(SetupChange change) => change.ToString().ToLowerInvariant();
 }

@@ -12,31 +12,37 @@ public sealed class SetupTests
     {
         using var home = new TempHome();
         var config = Path.Combine(home.Path, ".codex", "config.toml");
+        var hooks = Path.Combine(home.Path, ".codex", "hooks.json");
         Directory.CreateDirectory(Path.GetDirectoryName(config)!);
         File.WriteAllText(config, Mine);
+        string Lines(string word) => string.Join(Environment.NewLine, $"{word}: {config} (Codex: server)", $"{word}: {hooks} (Codex: hooks)");
 
         var dry = CliProcess.Run(home, ["setup", "codex", "--dry-run"]).ShouldExitWith(0);
         Assert.Contains("+[mcp_servers.cairn]", dry.Output, StringComparison.Ordinal);
-        Assert.EndsWith($"Would be added: {config}", dry.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains($"Would be added: {config} (Codex: server)", dry.Output, StringComparison.Ordinal);
+        Assert.Contains($"Would be added: {hooks} (Codex: hooks)", dry.Output, StringComparison.Ordinal);
         Assert.Equal(Mine, File.ReadAllText(config));
+        Assert.False(File.Exists(hooks));
 
         var added = CliProcess.Run(home, ["setup", "codex"]).ShouldExitWith(0);
-        Assert.Equal($"added: {config}", added.Output.Trim());
+        Assert.Equal(Lines("added"), added.Output.Trim());
         Assert.Contains("codex mcp get cairn", added.Error, StringComparison.Ordinal);
+        Assert.Contains("/hooks", added.Error, StringComparison.Ordinal);
         var text = File.ReadAllText(config);
         Assert.StartsWith(Mine, text, StringComparison.Ordinal);
         Assert.Contains($"\"--db\", {Toml(home.DefaultDatabase)}]", text, StringComparison.Ordinal);
         Assert.Contains($"command = {Toml(CairnBinary.Path)}", text, StringComparison.Ordinal);
 
-        Assert.Equal($"unchanged: {config}", CliProcess.Run(home, ["setup", "codex"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal(Lines("unchanged"), CliProcess.Run(home, ["setup", "codex"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal(text, File.ReadAllText(config));
 
         var updated = CliProcess.Json(home, ["setup", "codex", "--db", home.Database]);
         Assert.Equal(("codex", config, "updated"), (updated.String("client"), updated.String("file"), updated.String("status")));
         Assert.Contains(Toml(home.Database), File.ReadAllText(config), StringComparison.Ordinal);
 
-        Assert.Equal($"removed: {config}", CliProcess.Run(home, ["setup", "codex", "--remove"]).ShouldExitWith(0).Output.Trim());
+        Assert.Equal(Lines("removed"), CliProcess.Run(home, ["setup", "codex", "--remove"]).ShouldExitWith(0).Output.Trim());
         Assert.Equal(Mine, File.ReadAllText(config));
+        Assert.False(File.Exists(hooks));
         Assert.Equal("unchanged", CliProcess.Json(home, ["setup", "codex", "--remove"]).String("status"));
         Assert.False(File.Exists(home.DefaultDatabase));
     }
@@ -63,8 +69,11 @@ public sealed class SetupTests
 
         var dry = CliProcess.Json(home, ["setup", "codex", "--dry-run"]);
 
-        Assert.Equal(["client", "file", "status", "dry_run", "diff"], dry.Select(static field => field.Key));
+        Assert.Equal(["client", "file", "status", "dry_run", "diff", "parts"], dry.Select(static field => field.Key));
         Assert.Contains("+[mcp_servers.cairn]", dry.String("diff"), StringComparison.Ordinal);
+        var hooks = Assert.Single(dry.Array("parts"))!.AsObject();
+        Assert.Equal(("hooks", "added"), (hooks.String("kind"), hooks.String("status")));
+        Assert.Contains("hook codex SessionStart --db", hooks.String("diff"), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(home.Path, ".codex")));
     }
 
@@ -88,6 +97,98 @@ public sealed class SetupTests
         File.WriteAllText(Path.Combine(home.Path, ".codex"), "");
 
         CliProcess.AssertRefused(home, 1, "nothing was changed", ["setup", "codex"]);
+    }
+
+    [Fact]
+    public void SetupCodex_WithHooksThatCannotBeEdited_ChangesNeitherFile()
+    {
+        using var home = new TempHome();
+        var folder = Directory.CreateDirectory(Path.Combine(home.Path, ".codex")).FullName;
+        File.WriteAllText(Path.Combine(folder, "hooks.json"), "{ broken");
+
+        CliProcess.AssertRefused(home, 2, "hooks.json: line 1 is not valid JSON", ["setup", "codex"]);
+        Assert.False(File.Exists(Path.Combine(folder, "config.toml")));
+
+        CliProcess.Run(home, ["setup", "codex", "--no-hooks"]).ShouldExitWith(0);
+        Assert.True(File.Exists(Path.Combine(folder, "config.toml")));
+        Assert.Equal("{ broken", File.ReadAllText(Path.Combine(folder, "hooks.json")));
+    }
+
+    [Theory]
+    [InlineData("claude", ".claude.json", "{\"mcpServers\": {}, \"oauth\": \"hidden\"}")]
+    [InlineData("claude", ".claude/settings.json", "{\n  // mine\n  \"hooks\": {\n    \"Stop\": [],\n  },\n}")]
+    [InlineData("cursor", ".cursor/mcp.json", "{\r\n\t\"mcpServers\": {\r\n\t\t\"other\": {\"url\": \"http://x\"}\r\n\t}\r\n}")]
+    public void Setup_OfAJsonClient_AddsOnceAndRemovesToTheByte(string client, string file, string mine)
+    {
+        using var home = new TempHome();
+        var path = Path.Combine(home.Path, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, mine);
+
+        var added = CliProcess.Run(home, ["setup", client]).ShouldExitWith(0);
+        Assert.DoesNotContain("hidden", added.Output + added.Error, StringComparison.Ordinal);
+        var text = File.ReadAllText(path);
+        Assert.Contains(home.DefaultDatabase, text.Replace("\\\\", "\\", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("unchanged", CliProcess.Json(home, ["setup", client]).String("status"));
+        Assert.Equal(text, File.ReadAllText(path));
+        CliProcess.Run(home, ["setup", client, "--remove"]).ShouldExitWith(0);
+
+        Assert.Equal(mine, File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void Setup_WithoutAName_DoesTheClientsThatAreThere()
+    {
+        using var home = new TempHome();
+        home.Environment["PATH"] = home.Path;
+        Assert.Empty(CliProcess.Json(home, ["setup"]).Array("clients"));
+        Directory.CreateDirectory(Path.Combine(home.Path, ".cursor"));
+        Directory.CreateDirectory(Path.Combine(home.Path, ".claude"));
+
+        var reports = CliProcess.Json(home, ["setup"]).Array("clients").Select(static report => report!.AsObject()).ToList();
+
+        Assert.Equal([("claude", "added"), ("cursor", "added")], reports.Select(static report => (report.String("client"), report.String("status"))));
+        Assert.False(Directory.Exists(Path.Combine(home.Path, ".codex")));
+        CliProcess.Run(home, ["setup", "--remove"]).ShouldExitWith(0);
+        Assert.Empty(Directory.GetFiles(Path.Combine(home.Path, ".claude")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(home.Path, ".cursor")));
+    }
+
+    [Fact]
+    public void Setup_DryRunBeforeTheClient_IsDry()
+    {
+        using var home = new TempHome();
+
+        Assert.Contains("Would be added", CliProcess.Run(home, ["setup", "--dry-run", "claude"]).ShouldExitWith(0).Output, StringComparison.Ordinal);
+
+        Assert.False(File.Exists(Path.Combine(home.Path, ".claude.json")));
+    }
+
+    [Fact]
+    public void Setup_AgentsMd_PutsTheTextThereAndTakesItOut()
+    {
+        using var home = new TempHome();
+        var agents = Path.Combine(home.Project, "AGENTS.md");
+        File.WriteAllText(agents, "# Mine\n");
+
+        CliProcess.Run(home, ["setup", "codex", "--agents-md", "AGENTS.md"]).ShouldExitWith(0);
+        Assert.Contains("`save_memory`", File.ReadAllText(agents), StringComparison.Ordinal);
+        CliProcess.Run(home, ["setup", "codex", "--agents-md", "AGENTS.md", "--remove"]).ShouldExitWith(0);
+
+        Assert.Equal("# Mine\n", File.ReadAllText(agents));
+    }
+
+    [Fact]
+    public void SetupGeneric_PrintsTheEntryAndWritesNothing()
+    {
+        using var home = new TempHome();
+
+        var entry = CliProcess.Json(home, ["setup", "generic", "--db", home.Database]).Object("mcpServers").Object("cairn");
+
+        Assert.Equal(("stdio", CairnBinary.Path), (entry.String("type"), entry.String("command")));
+        Assert.Equal(["mcp", "--db", home.Database], entry.Array("args").Select(static word => (string?)word));
+        Assert.Equal([home.Project], Directory.GetFileSystemEntries(home.Path));
     }
 
     // A path holds no quote; on Windows its separators are escaped.
