@@ -32,6 +32,7 @@ public sealed class CairnEngine : IDisposable
         var (git, scanner) = (new GitClient(options.GitPatience), new SecretScanner());
         Logs = new LogService(options, scanner, time);
         Servers = new ServerService(options, time);
+        HookNotes = new HookNoteService(options, time);
         _database.Log = Logs.Write;
         Embeddings = new EmbeddingService(options, _database, time);
         _database.Writing = writing =>
@@ -53,6 +54,7 @@ public sealed class CairnEngine : IDisposable
         Briefs = new BriefService(_database, projects, recall, Search);
         SessionImports = new SessionImportService(options, _database, scanner, time, (events, context) => Capture.Capture(events, context));
         Histories = new GitHistoryService(_database, projects, policy, git);
+        Related = new RelatedService(Search);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
         Policy = new PolicyService(options, _database, policy, scanner, time);
@@ -105,6 +107,9 @@ public sealed class CairnEngine : IDisposable
     /// <summary>The brief for a session's start.</summary>
     public BriefService Briefs { get; }
 
+    /// <summary>What bears on a prompt.</summary>
+    public RelatedService Related { get; }
+
     /// <summary>Reads entries whole, or what fits a budget of them.</summary>
     public ExcerptService Excerpts { get; }
 
@@ -140,6 +145,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>The event log: what was done, how long it took, how it ended.</summary>
     public LogService Logs { get; }
+
+    /// <summary>What a client's hook leaves for the next one.</summary>
+    public HookNoteService HookNotes { get; }
 
     /// <summary>The servers that are live on this database.</summary>
     public ServerService Servers { get; }

@@ -25,6 +25,9 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>The parsed command line.</summary>
     public ParseResult Parsed { get; } = parsed;
 
+    /// <summary>Whether warnings are kept from stderr.</summary>
+    public bool Quiet { get; init; }
+
     /// <summary>Whether the answer is JSON.</summary>
     public bool Json => Parsed.GetValue(JsonOption);
 
@@ -41,7 +44,7 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         Log = Settings.KeepsLog,
         ModelDirectory = Path.Combine(AppContext.BaseDirectory, "model"),
         Embeddings = Settings.UsesEmbeddings,
-        Warn = Output.Warn,
+        Warn = Quiet ? static _ => { } : Output.Warn,
     });
 
     /// <summary>Writes how the command ended to the event log, where there is a database: a slip before the first save makes nothing.</summary>

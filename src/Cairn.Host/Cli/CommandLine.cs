@@ -18,8 +18,10 @@ internal static class CommandLine
     public static int Run(IReadOnlyList<string> arguments)
     {
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // A hook that was registered wrongly stops no turn either: to a client, 2 means that it should.
+        if (parsed.CommandResult.Command.Name == HookCommand.Name && parsed.Action is ParseErrorAction && !parsed.GetValue(HookCommand.Strict)) return ExitCode.Done;
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        if (parsed.Action is not ParseErrorAction && MistakenOption(parsed) is { } option)
+        if (parsed.Action is not ParseErrorAction && parsed.CommandResult.Command.Name != HookCommand.Name && MistakenOption(parsed) is { } option)
         {
             Output.Note($"{Output.Safe(option)} is no option of this command. If it is meant as text, put -- before it.");
             return ExitCode.Usage;
@@ -61,6 +63,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             ImportCommand.Create(),
             SetupCommand.Create(),
+            HookCommand.Create(),
             McpCommand.Create(),
             SmokeCommand.Create(),
             StatusCommand.Create(),

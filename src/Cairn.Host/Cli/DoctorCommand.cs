@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cairn.Engine.Maintenance;
+using Cairn.Host.Setup;
 
 namespace Cairn.Host.Cli;
 
@@ -13,7 +14,7 @@ internal static class DoctorCommand
     {
         var fix = new Option<bool>("--fix") { Description = "Mend first what can be mended safely, and say what was done" };
         return new CairnCommand("doctor",
-            "Check everything, as health does; with --fix first mend permissions, files of killed servers, an older schema (backup first), a lost index, and a write-ahead log that nobody uses. Exit code 1 when a check fails.",
+            "Check everything, as health does, and ask Codex whether it trusts cairn's hooks; with --fix first mend permissions, files of killed servers, an older schema (backup first), a lost index, and a write-ahead log that nobody uses. Exit code 1 when a check fails.",
             "cairn doctor", "cairn doctor --fix")
         {
             fix,
@@ -21,7 +22,9 @@ internal static class DoctorCommand
         {
             var repairs = context.Parsed.GetValue(fix) ? context.Engine.Repair.Repair() : [];
             if (!context.Json) foreach (var step in repairs) Show(step);
-            var checks = await HealthCommand.CheckAsync(context, cancellation).ConfigureAwait(false);
+            var checks = (await HealthCommand.CheckAsync(context, cancellation).ConfigureAwait(false)).ToList();
+            var codex = SetupCommand.Clients().Single(static client => client.Name == "codex");
+            if (await ClientHealth.TrustAsync(codex, ProgramSearch.Find("codex", Environment.GetEnvironmentVariable("PATH")), cancellation).ConfigureAwait(false) is { } trust) checks.Add(trust);
             var worst = HealthCommand.Worst(checks);
             if (context.Json) Output.Json(new DoctorReport(worst, repairs, checks), WireJson.Indented.DoctorReport);
             else HealthCommand.Show(checks);

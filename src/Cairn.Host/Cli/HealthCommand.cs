@@ -1,5 +1,6 @@
 using Cairn.Engine.Maintenance;
 using Cairn.Host.Mcp;
+using Cairn.Host.Setup;
 using Spectre.Console;
 
 namespace Cairn.Host.Cli;
@@ -31,6 +32,7 @@ internal static class HealthCommand
         };
         checks.AddRange(context.Engine.Health.Check());
         checks.AddRange(context.Engine.Policy.Health(context.Origin(null)));
+        checks.AddRange(ClientHealth.Check(SetupCommand.Clients(), SelfProgram.Current, context.Settings.DatabasePath.Value!, context.Engine.HookNotes.LastRuns()));
         checks.AddRange(await SessionsAsync(context.Settings.DatabasePath.Value!, CanBeRead(checks), cancellation).ConfigureAwait(false));
         return checks;
     }

@@ -51,6 +51,14 @@ internal static class Output
     /// <summary>Writes a value as JSON.</summary>
     public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
 
+    /// <summary>Writes what another program reads, byte for byte.</summary>
+    public static void Raw(string text)
+    {
+        using var output = StandardOutput;
+        output.Write(Encoding.UTF8.GetBytes(text + '\n'));
+        output.Flush();
+    }
+
     /// <summary>Writes a line with Spectre's markup; what comes from entries must have gone through <see cref="Safe"/>.</summary>
     public static void Line(string markup = "") => Show(Terminal.Value, new Markup($"{markup}\n"));
 

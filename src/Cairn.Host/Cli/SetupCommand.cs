@@ -16,10 +16,14 @@ internal sealed record SetupReports(IReadOnlyList<SetupReport> Clients);
 /// <summary>cairn setup: tells clients of this server and gives them its hooks.</summary>
 internal static class SetupCommand
 {
-    private static readonly Option<bool> Remove = new("--remove") { Description = "Take cairn out again; the files are as they were before", Recursive = true };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would change", Recursive = true };
-    private static readonly Option<bool> NoHooks = new("--no-hooks") { Description = "The server alone: nothing is shown to the agent unless it asks", Recursive = true };
-    private static readonly Option<string> AgentsFile = new("--agents-md") { Description = "Also put a short text for the agent (when to search, when to save) into this file, between two marks", HelpName = "FILE", Recursive = true };
+    /// <summary>The opposite.</summary>
+    public static readonly Option<bool> Remove = new("--remove") { Description = "Take cairn out again; the files are as they were before", Recursive = true };
+
+    /// <summary>Writes nothing.</summary>
+    public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would change", Recursive = true };
+
+    private static readonly Option<bool> NoHooks = new("--no-hooks") { Description = "The server alone: nothing is shown to the agent unless it asks" };
+    private static readonly Option<string> AgentsFile = new("--agents-md") { Description = "Also put a short text for the agent (when to search, when to save) into this file, between two marks", HelpName = "FILE" };
 
     public static CairnCommand Create()
     {
@@ -46,7 +50,7 @@ internal static class SetupCommand
         });
     }
 
-    private static CairnCommand ForOne(string name, string description, params string[] examples) => new CairnCommand(name, description, examples).Does(context =>
+    private static CairnCommand ForOne(string name, string description, params string[] examples) => new CairnCommand(name, description, examples) { NoHooks, AgentsFile }.Does(context =>
     {
         var client = Clients().Single(client => client.Name == name);
         var results = Apply(context, client);
@@ -63,7 +67,8 @@ internal static class SetupCommand
         return ExitCode.Done;
     });
 
-    private static IReadOnlyList<Client> Clients() => Client.All(Settings.Home, Environment.GetEnvironmentVariable);
+    /// <summary>The clients of this user.</summary>
+    public static IReadOnlyList<Client> Clients() => Client.All(Settings.Home, Environment.GetEnvironmentVariable);
 
     // Whatever would be refused is refused before anything is written.
     private static List<(ClientPart Part, SetupResult Result)> Apply(CommandContext context, Client client)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Cairn.Engine;
 using Cairn.Host.Setup;
 
@@ -9,19 +8,15 @@ internal static class SetupGitCommand
 {
     public static CairnCommand Create()
     {
-        var remove = new Option<bool>("--remove") { Description = "Take cairn out again; the hook is as it was before" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would change" };
         return new CairnCommand("git", "Take each commit of this folder's repository into memory, by its post-commit hook (where core.hooksPath says, else .git/hooks). The commit does not wait for it, and never fails by it; a hook that is there goes on as before.",
             "cairn setup git", "cairn setup git --remove")
+        .Does(context =>
         {
-            remove, dryRun,
-        }.Does(context =>
-        {
-            var dry = context.Parsed.GetValue(dryRun);
+            var dry = context.Parsed.GetValue(SetupCommand.DryRun);
             var folder = context.Engine.Histories.Hooks(context.Origin(null));
             var setup = new GitSetup(folder.Path);
-            var change = Apply(setup, context, context.Parsed.GetValue(remove), dry).ToString().ToLowerInvariant();
-            if (context.Json) Output.Json(new SetupReport("git", setup.HookPath, change, dry ? true : null, null), WireJson.Indented.SetupReport);
+            var change = Apply(setup, context, context.Parsed.GetValue(SetupCommand.Remove), dry).ToString().ToLowerInvariant();
+            if (context.Json) Output.Json(new SetupReport("git", setup.HookPath, change, dry ? true : null, null, null), WireJson.Indented.SetupReport);
             else Output.Line($"{(dry ? "Would be " : "")}{change}: {Output.Safe(setup.HookPath)}");
             if (folder.IsShared) Output.Note("[yellow]This folder of hooks is that of all your repositories (core.hooksPath of your own configuration).[/]");
             return ExitCode.Done;

@@ -35,9 +35,11 @@ internal sealed record Client(string Name, string Title, bool IsInstalled, strin
 {
     private const int SecondsAtStart = 10;
     private const int SecondsInTurn = 5;
+    private const int SecondsAtEnd = 3; // what Codex would cut it to
 
     /// <summary>The events that we have hooks for, and how long the client is to wait. A hook ends by itself well before.</summary>
-    public static readonly IReadOnlyList<(string Event, int Seconds)> Events = [("SessionStart", SecondsAtStart), ("UserPromptSubmit", SecondsInTurn)];
+    public static readonly IReadOnlyList<(string Event, int Seconds)> Events = 
+        [("SessionStart", SecondsAtStart), ("UserPromptSubmit", SecondsInTurn), ("Stop", SecondsInTurn), ("SessionEnd", SecondsAtEnd)];
 
     /// <summary>Looks where this user's clients are.</summary>
     /// <param name="home">The user's home.</param>

@@ -44,6 +44,9 @@ internal sealed class CodexCli
     /// <summary>One session without a user: the model's last words are the output.</summary>
     public ProcessResult Exec(string prompt) => Run("exec", "--skip-git-repo-check", prompt);
 
+    /// <summary>One session without a user, in which hooks run although nobody has looked at them: that takes a person at a terminal.</summary>
+    public ProcessResult ExecWithHooks(string prompt) => Run("exec", "--dangerously-bypass-hook-trust", "--skip-git-repo-check", prompt);
+
     public ProcessResult Run(params IEnumerable<string> arguments) =>
         ChildProcess.Run("node", [Repository.ClientFile("@openai/codex/bin/codex.js"), .. arguments], _home);
 }
