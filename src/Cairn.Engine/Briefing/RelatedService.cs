@@ -36,7 +36,7 @@ public sealed class RelatedService
     {
         var words = RelatedWords.Of(prompt);
         if (!words.CanTell) return null;
-        var hits = _search.Search(new SearchQuery { Query = words.Query, Limit = MaxLooked }, context).Items
+        var hits = _search.Search(new SearchQuery { Query = words.Query, Limit = MaxLooked, WordsOnly = true }, context).Items
             .Where(hit => !except.Contains(hit.Id) && words.Fit($"{hit.Title} {hit.Snippet}"));
         var (ids, text) = (new List<string>(), Words + "\n");
         foreach (var hit in hits)

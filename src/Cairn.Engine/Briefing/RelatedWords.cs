@@ -39,7 +39,7 @@ internal sealed class RelatedWords
     {
         var text = prompt.Length <= MaxLength ? prompt : prompt[..(char.IsHighSurrogate(prompt[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
         // Long words are rare ones, mostly: of a long prompt they tell more, and cost less to look for.
-        return new RelatedWords([.. FullTextQuery.WordsOf(text)
+        return new RelatedWords([.. Engine.Words.Of(text)
             .Where(static word => word.Length is > 2 and <= 60 && !StopWords.Contains(word) && !Filler.Contains(word) && !word.All(char.IsAsciiDigit))
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .OrderByDescending(static word => word.Length).Take(MaxWords)]);
@@ -48,7 +48,7 @@ internal sealed class RelatedWords
     /// <summary>Whether a text shares enough of them.</summary>
     public bool Fit(string text)
     {
-        var others = FullTextQuery.WordsOf(text).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var others = Engine.Words.Of(text).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         return _words.Count(word => others.Exists(other => Same(word, other))) >= Math.Clamp((_words.Count + 1) / 2, 2, MostNeeded);
     }
 

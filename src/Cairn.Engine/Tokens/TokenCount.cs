@@ -16,11 +16,16 @@ internal static class TokenCount
     /// <summary>Whether a text has at most so many tokens.</summary>
     public static bool Fits(string text, int max) => TokenBound.Of(text) <= max || Of(text) <= max;
 
-    /// <summary>The length of the longest beginning of a text with at most so many tokens; it splits no surrogate pair.</summary>
+    /// <summary>The length of a beginning of a text with at most so many tokens, the longest there is or nearly; it splits no surrogate pair.</summary>
     public static int Beginning(string text, int max)
     {
-        if (max <= 0) return 0;
-        var length = Encoding.Value.GetIndexByTokenCount(text, max, out _, out _);
-        return length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
+        for (var tokens = max; tokens > 0; tokens--)
+        {
+            var length = Encoding.Value.GetIndexByTokenCount(text, tokens, out _, out _);
+            if (length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1])) length--;
+            // Cut off behind a token, a text may be split otherwise than the whole: two spaces at an end are one token more.
+            if (Of(text[..length]) <= max) return length;
+        }
+        return 0;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>The parsed command line.</summary>
     public ParseResult Parsed { get; } = parsed;
 
-    /// <summary>Whether warnings are kept from stderr.</summary>
+    /// <summary>Whether a client's turn waits for this: warnings are kept from stderr, and no model is loaded.</summary>
     public bool Quiet { get; init; }
 
     /// <summary>Whether the answer is JSON.</summary>
@@ -43,7 +43,7 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         Capture = Settings.Capture,
         Log = Settings.KeepsLog,
         ModelDirectory = Path.Combine(AppContext.BaseDirectory, "model"),
-        Embeddings = Settings.UsesEmbeddings,
+        Embeddings = Settings.UsesEmbeddings && !Quiet,
         Warn = Quiet ? static _ => { } : Output.Warn,
     });
 

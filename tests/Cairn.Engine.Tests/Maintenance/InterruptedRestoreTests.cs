@@ -167,7 +167,7 @@ public sealed class InterruptedRestoreTests : IDisposable
     [Fact]
     public void Restore_TooLittleSpace_ChangesNothing()
     {
-        using var disk = new SmallDisk(400 * 1024);
+        using var disk = new SmallDisk(560 * 1024);
         if (!disk.IsFileSystem) return;
         using var cairn = new EngineFixture(options => options with { DatabasePath = Path.Combine(disk.Path, "memory.db") });
         cairn.Save("The present");

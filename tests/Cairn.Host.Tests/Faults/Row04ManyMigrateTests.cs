@@ -42,8 +42,9 @@ public sealed class Row04ManyMigrateTests
             Assert.Equal(Entries, DatabaseFile.Number(home.Database, "SELECT count(*) FROM entries WHERE title GLOB 'An older entry *'"));
             AcknowledgedSave.AssertKept(home, saved);
             var backups = Directory.GetFiles(Path.Combine(home.Path, "backups"), "*.json").Length;
-            // One that was killed after its backup and before its migration leaves its backup to the others.
-            Assert.InRange(backups, 1, 1 + kill);
+            // One that was killed after its backup and before its migration leaves its backup to the others; between two
+            // migrations another may come in, with a backup of its own of what is there by then.
+            Assert.InRange(backups, 1, OlderSchema.Latest - 1 + kill);
             (saves, killed) = (saves + saved.Count, killed + kill);
         }
         FaultRun.Report(4, "ten processes migrate at once", "a barrier before their first save; SIGKILL of three of them at random moments in every second round", rounds,
