@@ -117,11 +117,10 @@ public sealed class EmbeddingService : IDisposable
             var progress = VectorIndex.Progress(connection, Embedder.ModelName);
             if (!progress.IsComplete) service.Wake();
             var scores = vector is null ? null : service._vectors.Of(connection, progress)?.Compare(vector, filter.ProjectKey);
-            var near = scores is null ? null : NearEntries.Of(connection, scores, filter);
-            if (near is not null && progress.IsComplete) return near;
+            if (scores is not null && progress.IsComplete) return NearEntries.Of(connection, scores, filter, covered: 1);
             var (of, missing) = VectorIndex.Count(connection, progress.Model, filter.ProjectKey);
             if (of > 0) coverage = new SemanticCoverage(scores is null ? 0 : of - missing, of);
-            return near;
+            return scores is null ? null : NearEntries.Of(connection, scores, filter, of > 0 ? (double)(of - missing) / of : 1);
         }
     }
 

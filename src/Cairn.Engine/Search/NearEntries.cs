@@ -14,13 +14,16 @@ internal sealed class NearEntries
     private readonly MeaningScores _scores;
     private readonly List<Candidate> _nearest;
 
-    private NearEntries(MeaningScores scores, List<Candidate> nearest) => (_scores, _nearest) = (scores, nearest);
+    private NearEntries(MeaningScores scores, List<Candidate> nearest, double covered) => (_scores, _nearest, Covered) = (scores, nearest, covered);
+
+    /// <summary>The share of the entries searched that have vectors, 0 to 1.</summary>
+    public double Covered { get; }
 
     /// <summary>Mean and standard deviation of the cosines of all entries of the project, or of all.</summary>
     public (double Mean, double Deviation) Distribution => (_scores.Mean, _scores.Deviation);
 
     /// <summary>Takes the nearest that pass; looks further where few do.</summary>
-    public static NearEntries Of(DatabaseConnection connection, MeaningScores scores, SearchFilter filter)
+    public static NearEntries Of(DatabaseConnection connection, MeaningScores scores, SearchFilter filter, double covered)
     {
         var passing = new List<Candidate>();
         for (var (skip, look) = (0, FirstLook); passing.Count < Enough; (skip, look) = (skip + look, look * 4))
@@ -31,7 +34,7 @@ internal sealed class NearEntries
             passing.AddRange(page.Where(found.ContainsKey).Take(Enough - passing.Count).Select(key => found[key]));
             if (page.Count < look) break;
         }
-        return new NearEntries(scores, passing);
+        return new NearEntries(scores, passing, covered);
     }
 
     /// <summary>The best by words and what is near, each once, best first by both.</summary>
@@ -43,7 +46,7 @@ internal sealed class NearEntries
         var byKey = found.ToDictionary(static candidate => candidate.Key);
         var all = best.ToDictionary(static candidate => candidate.Key);
         foreach (var near in _nearest) all.TryAdd(near.Key, byKey.GetValueOrDefault(near.Key, near));
-        return RankFusion.Rank([.. all.Values.Select(static candidate => candidate with { Group = 0 })], summedIdf, Cosines(all.Values), distribution: Distribution).ConvertAll(hit => all[hit.Key]);
+        return RankFusion.Rank([.. all.Values.Select(static candidate => candidate with { Group = 0 })], summedIdf, Cosines(all.Values), distribution: Distribution, covered: Covered).ConvertAll(hit => all[hit.Key]);
     }
 
     /// <summary>The cosines of those candidates that have vectors.</summary>

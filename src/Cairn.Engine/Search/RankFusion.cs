@@ -34,11 +34,12 @@ internal static class RankFusion
     /// <param name="cosines">The cosine of query and entry, by key, for all or most entries that were looked at; null without vectors. An entry without one counts as average.</param>
     /// <param name="replaced">Pairs of an entry and the one that took its place: the former never stands above the latter.</param>
     /// <param name="distribution">Mean and standard deviation of the cosines of all that was searched; those of <paramref name="cosines"/> when not given.</param>
+    /// <param name="covered">The share of the entries searched that have vectors, 0 to 1. Meaning weighs as much less: while few have one, what has none would else stand below all that do.</param>
     public static List<(long Key, double Score)> Rank(
         IReadOnlyList<Candidate> candidates, double summedIdf = 0, IReadOnlyDictionary<long, double>? cosines = null, IReadOnlyList<(long Older, long Newer)>? replaced = null,
-        (double Mean, double Deviation)? distribution = null)
+        (double Mean, double Deviation)? distribution = null, double covered = 1)
     {
-        var own = Own(candidates, summedIdf, cosines, distribution);
+        var own = Own(candidates, summedIdf, cosines, distribution, covered);
         var scores = WithContext(candidates, own, cosines is null ? Neighbours : NeighboursWithDense);
         var order = Enumerable.Range(0, candidates.Count)
             .OrderByDescending(i => scores[i])
@@ -51,11 +52,11 @@ internal static class RankFusion
         return order.ConvertAll(i => (candidates[i].Key, FourDigits(scores[i])));
     }
 
-    private static double[] Own(IReadOnlyList<Candidate> candidates, double summedIdf, IReadOnlyDictionary<long, double>? cosines, (double, double)? distribution)
+    private static double[] Own(IReadOnlyList<Candidate> candidates, double summedIdf, IReadOnlyDictionary<long, double>? cosines, (double, double)? distribution, double covered)
     {
         var own = new double[candidates.Count];
         var (mean, deviation) = cosines is null ? (0, 0) : distribution ?? Distribution(cosines.Values);
-        var dense = Dense(candidates);
+        var dense = Dense(candidates) * covered;
         for (var i = 0; i < own.Length; i++)
         {
             own[i] = summedIdf > 0 ? candidates[i].FullText / summedIdf : candidates[i].FullText;

@@ -208,7 +208,7 @@ public sealed class SearchService
         var successors = replaced.Select(static pair => pair.Newer).Except(candidates.Select(static candidate => candidate.Key)).ToList();
         if (successors.Count > 0) candidates.AddRange(FullTextIndex.Passing(connection, successors, filter).Select(static successor => successor with { Group = 0 }));
         if (time is { } hint) candidates = candidates.ConvertAll(candidate => candidate with { IsTimely = hint.Holds(candidate.OccurredAt) });
-        var ranked = RankFusion.Rank(candidates, summedIdf, near?.Cosines(candidates), replaced, near?.Distribution);
+        var ranked = RankFusion.Rank(candidates, summedIdf, near?.Cosines(candidates), replaced, near?.Distribution, near?.Covered ?? 1);
         if (found.Count <= Depth) return ranked;
         var first = ranked.Select(static hit => hit.Key).ToHashSet();
         return [.. ranked, .. found.Skip(Depth).Where(candidate => !first.Contains(candidate.Key)).Select(static candidate => (candidate.Key, RankFusion.FourDigits(candidate.FullText)))];

@@ -86,6 +86,17 @@ public sealed class RankFusionTests
     }
 
     [Fact]
+    public void Rank_FewHaveVectors_OneWithoutIsNotBelowAllThatHave()
+    {
+        // The first has all words of the query and no vector yet; the second no word, and is as near as one of a thousand.
+        Candidate[] candidates = [new(1, 6, 0), new(2, 0, 0)];
+        var cosines = new Dictionary<long, double> { [2] = 0.5 };
+
+        Assert.Equal([1L, 2], Keys(RankFusion.Rank(candidates, 12, cosines, distribution: (0.2, 0.1), covered: 0.05)));
+        Assert.Equal([2L, 1], Keys(RankFusion.Rank(candidates, 12, cosines, distribution: (0.2, 0.1), covered: 1)));
+    }
+
+    [Fact]
     public void Rank_CosinesThatAreAllEqual_LeaveTheOrderToTheWords() =>
         Assert.Equal([2L, 1], Keys(RankFusion.Rank([new(1, 1, 9), new(2, 2, 0)], 3, new Dictionary<long, double> { [1] = 0.5, [2] = 0.5 })));
 
