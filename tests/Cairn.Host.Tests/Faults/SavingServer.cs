@@ -23,7 +23,7 @@ internal sealed record AcknowledgedSave(string Id, string Word, string Text, dou
                 Assert.Equal(chunk.Select(static save => save.Text), read.Array("items").Select(static item => item!.AsObject().String("body")));
             }
             foreach (var save in saved)
-                Assert.Contains(save.Id, ToolCalls.Search(server, save.Word)); // by its word; beside it may stand what is like it
+                Assert.Equal(save.Id, Assert.Single(ToolCalls.Search(server, save.Word)));
             server.CloseInput();
             Assert.Equal(0, server.WaitForExit());
         }
