@@ -330,26 +330,3 @@ public sealed class EntryService
     // What was sent for an id is shown back only when it cannot be anything else.
     private static string Shown(string id) => EntryId.Parse(id) ?? "that was given";
 }
-
-/// <summary>Whole entries, and the ids that none has.</summary>
-public sealed record EntryList
-{
-    /// <summary>The entries, in the order asked for.</summary>
-    public required IReadOnlyList<Entry> Items { get; init; }
-
-    /// <summary>The ids that no entry has.</summary>
-    public IReadOnlyList<string>? Missing { get; init; }
-
-    /// <summary>How many of the last ids a budget had no room for; left out when there was room for all.</summary>
-    public int? LeftOut { get; init; }
-}
-
-/// <summary>Entries around an anchor, in time order.</summary>
-public sealed record Timeline
-{
-    /// <summary>The anchor's id.</summary>
-    public required string AnchorId { get; init; }
-
-    /// <summary>The entries; the anchor is one of them.</summary>
-    public required IReadOnlyList<IndexItem> Items { get; init; }
-}

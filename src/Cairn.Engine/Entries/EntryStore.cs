@@ -243,7 +243,7 @@ internal static class EntryStore
             """, from, into);
         connection.Execute("DELETE FROM sessions WHERE project_key = ?1 AND id IN (SELECT id FROM sessions WHERE project_key = ?2)", from, into);
         connection.Execute("UPDATE sessions SET project_key = ?2 WHERE project_key = ?1", from, into);
-        return connection.Execute("UPDATE entries SET project_key = ?2 WHERE project_key = ?1", from, into);
+        return connection.Execute("UPDATE entries SET project_key = ?2, changed_at = ?3 WHERE project_key = ?1", from, into, now);
     }
 
     /// <summary>Removes an entry and keeps that it was purged. Its bytes leave the file with <see cref="Database.Compact"/>.</summary>

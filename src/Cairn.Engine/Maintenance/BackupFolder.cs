@@ -22,6 +22,9 @@ internal sealed class BackupFolder(string path, string stem)
     /// <summary>Absolute path of the folder.</summary>
     public string Path => path;
 
+    /// <summary>How the backups of a database begin: its name, without the ending .db. Any other ending stays: a.sqlite is not a.db.</summary>
+    public static string StemOf(string database) => System.IO.Path.GetFileName(database) is var name && name.EndsWith(Database, StringComparison.Ordinal) ? name[..^Database.Length] : name;
+
     /// <summary>The manifest's path of a backup.</summary>
     public static string ManifestOf(string backup) => System.IO.Path.ChangeExtension(backup, Manifest);
 

@@ -57,7 +57,7 @@ public sealed class BackupScrubService
     private BackupScrubbed Scrub(string path, GoneEntries gone, Action<string>? progress)
     {
         // What is damaged would get a manifest that says it is whole.
-        if (BackupService.Verify(path) is { Passed: false } damaged) return Failed(path, damaged.Problem!);
+        if (BackupInspection.Verify(path) is { Passed: false } damaged) return Failed(path, damaged.Problem!);
         progress?.Invoke(Path.GetFileName(path));
         return BackupService.In(Path.GetDirectoryName(path)!, _database.Path, files =>
         {
@@ -78,7 +78,7 @@ public sealed class BackupScrubService
                     Counts = BackupCounts.From(counts),
                 };
                 rewriting.Finish(manifest.ToJson());
-                return BackupService.Verify(path) is { Passed: false } bad ? Failed(path, bad.Problem!)
+                return BackupInspection.Verify(path) is { Passed: false } bad ? Failed(path, bad.Problem!)
                     : new BackupScrubbed { Name = Path.GetFileName(path), Path = path, Outcome = "rewritten", Removed = removed, Redacted = redacted };
             }
         });

@@ -52,7 +52,7 @@ public sealed class BackupService
         {
             var backups = Backups(files).Where(static backup => backup.Manifest is not null).ToList();
             var excess = Excess(backups, keep);
-            var good = excess.Count == 0 ? null : backups.Find(static backup => File.Exists(backup.Path) && Verify(backup.Path).Passed);
+            var good = excess.Count == 0 ? null : backups.Find(static backup => File.Exists(backup.Path) && BackupInspection.Verify(backup.Path).Passed);
             var needed = Needed();
             var removed = good is null ? [] : excess.Where(backup => backup.Path != good.Path && !needed.Contains(backup.Path)).ToList();
             var note = excess.Count > removed.Count ? good is null ? "none of the backups verifies, so none was removed" : "one that is needed was kept as well" : null;
@@ -71,8 +71,8 @@ public sealed class BackupService
     /// <param name="folder">Where names are looked up; <see cref="StandardFolder"/> when null.</param>
     /// <exception cref="EngineException">There is no such backup.</exception>
     public BackupVerification Verify(string? backup = null, string? folder = null) => backup is not null
-        ? Verify(Find(backup, folder))
-        : Among(folder, static files => Verify(files.Backups() is [var newest, ..] ? newest.Path : throw NoBackups(files.Path)));
+        ? BackupInspection.Verify(Find(backup, folder))
+        : Among(folder, static files => BackupInspection.Verify(files.Backups() is [var newest, ..] ? newest.Path : throw NoBackups(files.Path)));
 
     /// <summary>The path of a backup.</summary>
     internal string Find(string backup, string? folder) => Among(folder, files =>
@@ -85,7 +85,7 @@ public sealed class BackupService
     /// <summary>Looks at every byte of every backup of this database in a folder, newest first.</summary>
     /// <exception cref="EngineException">There is none.</exception>
     public IReadOnlyList<BackupVerification> VerifyAll(string? folder = null) => Among(folder, files =>
-        files.Backups() is { Count: > 0 } backups ? backups.Select(backup => Verify(backup.Path)).ToList() : throw NoBackups(files.Path));
+        files.Backups() is { Count: > 0 } backups ? backups.Select(backup => BackupInspection.Verify(backup.Path)).ToList() : throw NoBackups(files.Path));
 
     /// <summary>
     /// The backup before the schema changes: without it, it does not change. A migration that fails is tried again by each
@@ -139,7 +139,7 @@ public sealed class BackupService
     /// <summary>Removes the automatic backups beyond the newest <see cref="DefaultKeep"/>.</summary>
     internal void PruneAutomatic()
     {
-        var files = new BackupFolder(StandardFolder, Path.GetFileNameWithoutExtension(_database.Path));
+        var files = new BackupFolder(StandardFolder, BackupFolder.StemOf(_database.Path));
         try
         {
             var needed = Needed();
@@ -205,7 +205,7 @@ public sealed class BackupService
             Sha256 = BackupManifest.Hash(backup.Copy),
             Counts = BackupCounts.From(counts),
         }.ToJson());
-        return Look(backup.Database, backup.Time);
+        return BackupInspection.Look(backup.Database, backup.Time);
     }
 
     /// <summary>Runs a look at a copy of the database that is removed again; killed, it is removed by the next backup.</summary>
@@ -267,7 +267,7 @@ public sealed class BackupService
     {
         try
         {
-            return Look(path, time);
+            return BackupInspection.Look(path, time);
         }
         catch (FileNotFoundException)
         {
@@ -290,49 +290,6 @@ public sealed class BackupService
         _ => [],
     };
 
-    /// <summary>A backup by its manifest and length.</summary>
-    internal static BackupInfo Look(string path, DateTimeOffset time)
-    {
-        var size = new FileInfo(path).Length;
-        var written = File.Exists(BackupFolder.ManifestOf(path));
-        var manifest = written ? BackupManifest.Read(BackupFolder.ManifestOf(path)) : null;
-        return new BackupInfo
-        {
-            Name = Path.GetFileName(path),
-            Path = path,
-            CreatedAt = manifest?.CreatedAt ?? time,
-            SizeBytes = size,
-            Status = !written ? BackupStatus.Unverified : manifest is null ? BackupStatus.DamagedManifest : manifest.SizeBytes == size ? BackupStatus.Ok : BackupStatus.Damaged,
-            Manifest = manifest,
-        };
-    }
-
-    /// <summary>Looks at every byte of a backup.</summary>
-    internal static BackupVerification Verify(string path)
-    {
-        var manifest = File.Exists(BackupFolder.ManifestOf(path)) ? BackupManifest.Read(BackupFolder.ManifestOf(path)) : null;
-        var problem = Problem(path, manifest);
-        return new BackupVerification { Name = Path.GetFileName(path), Path = path, Passed = problem is null, Problem = problem, Manifest = manifest };
-    }
-
-    // The bytes come first: SQLite is not asked about a file that is not the one that was made.
-    private static string? Problem(string path, BackupManifest? manifest)
-    {
-        if (manifest is null) return File.Exists(BackupFolder.ManifestOf(path)) ? "its manifest cannot be read" : "it has no manifest: it was not finished, or its manifest is lost";
-        if (new FileInfo(path).Length != manifest.SizeBytes) return "it is not as long as its manifest says";
-        if (!BackupManifest.Hash(path).Equals(manifest.Sha256, StringComparison.OrdinalIgnoreCase)) return "its content is not that of its manifest (SHA-256)";
-        try
-        {
-            var (damage, schema, counts) = Backup.Inspect(path);
-            if (damage is not null) return $"SQLite finds damage: {damage}";
-            return schema == manifest.Schema && BackupCounts.From(counts) == manifest.Counts ? null : "it does not hold what its manifest says (schema or counts)";
-        }
-        catch (SqliteException error)
-        {
-            return $"SQLite cannot read it (error {error.SqliteExtendedErrorCode})";
-        }
-    }
-
     // The standard folder need not be there yet; one that is named must be, lest a slip of the pen looks like no backups.
     private T Among<T>(string? folder, Func<BackupFolder, T> work) => folder is null || Directory.Exists(folder)
         ? In(folder, work)
@@ -345,7 +302,7 @@ public sealed class BackupService
     {
         try
         {
-            return work(new BackupFolder(path, Path.GetFileNameWithoutExtension(database)));
+            return work(new BackupFolder(path, BackupFolder.StemOf(database)));
         }
         catch (SqliteException error)
         {

@@ -126,7 +126,7 @@ public sealed class RestoreService
         return new RestoreResult
         {
             Database = _database.Path,
-            Backup = BackupService.Look(backup.Path, backup.Manifest.CreatedAt),
+            Backup = BackupInspection.Look(backup.Path, backup.Manifest.CreatedAt),
             RestoredAt = _time.GetUtcNow(),
             Migrated = migrated,
             Safety = Safety(step),

@@ -83,10 +83,10 @@ internal static class CommandLineParser
 
     /// <summary>The commands, as they stand in a line or in a list of arguments.</summary>
     public static IReadOnlyList<string> Keywords { get; } =
-        [.. ByCommand.Keys.Concat(Positional).Select(static command => command + " ").Distinct(), .. ByCommand.Keys.Select(static command => command + "\"")];
+        [.. ByCommand.Keys.Concat(Positional).Select(static command => command + " ").Distinct(), .. ByCommand.Keys.Select(static command => command + "\""), ".exe ", ".exe\""];
 
-    /// <summary>The commands with their flags, a line each.</summary>
-    public static string Grammar => string.Join('\n', Flags.Select(static flag => $"{string.Join('|', flag.Commands)} {string.Join('|', flag.Names)} {flag.Form} {flag.Needs}"));
+    /// <summary>The commands with their flags, a line each. Any of them may end with .exe.</summary>
+    public static string Grammar => ".exe\n" + string.Join('\n', Flags.Select(static flag => $"{string.Join('|', flag.Commands)} {string.Join('|', flag.Names)} {flag.Form} {flag.Needs}"));
 
     /// <summary>The passwords in the text's command lines, in order.</summary>
     public static IEnumerable<TextValue> Find(string text)
@@ -113,10 +113,11 @@ internal static class CommandLineParser
         {
             var space = text.IndexOfAny([' ', '"'], at);
             if (space < 0) break;
-            var start = space;
-            while (start > from && space - start < 20 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '-' or '_')) start--;
-            if (start > 0 && start < space && text[start - 1] == '\\' && text[start] is 'n' or 'r' or 't') start++;
-            if (space > start && IsCommand(text.AsSpan(start, space - start))) return (text[start..space].ToLowerInvariant(), space);
+            var end = text.AsSpan(from, space - from).EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? space - ".exe".Length : space;
+            var start = end;
+            while (start > from && end - start < 20 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '-' or '_')) start--;
+            if (start > 0 && start < end && text[start - 1] == '\\' && text[start] is 'n' or 'r' or 't') start++;
+            if (end > start && IsCommand(text.AsSpan(start, end - start))) return (text[start..end].ToLowerInvariant(), space);
             at = space + 1;
         }
         return ("", -1);
@@ -124,7 +125,6 @@ internal static class CommandLineParser
 
     private static bool IsCommand(ReadOnlySpan<char> word)
     {
-        if (word.EndsWith(".exe", StringComparison.OrdinalIgnoreCase)) word = word[..^4];
         if (ByCommand.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(word)) return true;
         foreach (var command in Positional)
             if (word.SequenceEqual(command)) return true;

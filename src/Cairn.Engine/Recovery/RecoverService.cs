@@ -32,7 +32,7 @@ public sealed class RecoverService
         _database.CloseIdle();
         try
         {
-            var folder = new BackupFolder(Path.GetDirectoryName(into is null ? _database.Path : Path.GetFullPath(into))!, $"{Path.GetFileNameWithoutExtension(_database.Path)}-recovered");
+            var folder = new BackupFolder(Path.GetDirectoryName(into is null ? _database.Path : Path.GetFullPath(into))!, $"{BackupFolder.StemOf(_database.Path)}-recovered");
             var (files, removed) = into is null ? folder.Take(_time.GetUtcNow()) : folder.Take(Path.GetFullPath(into), _time.GetUtcNow());
             using (files)
             {

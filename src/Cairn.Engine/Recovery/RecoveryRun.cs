@@ -112,16 +112,18 @@ internal sealed class RecoveryRun(DamagedDatabase source, string target, TimePro
     {
         if (other.SchemaVersion > Migrator.Latest || other.Tables.FirstOrDefault(static table => table.Name == "entries") is not { } table) return;
         var projects = other.Rows("projects").Where(static row => row.Text("name") is not null).GroupBy(static row => row.Number("key")).ToDictionary(static rows => rows.Key ?? 0, static rows => rows.First());
-        var added = 0;
+        var (added, refused) = (0, 0);
         foreach (var row in other.Rows("entries").Where(RecoveredEntry.IsWhole))
         {
             if (IsKnown(row) || row.Number("project_key") is not { } project) continue;
             var (name, createdAt) = projects.TryGetValue(project, out var known) ? (known.Text("name")!, known.Number("created_at") ?? 0) : (string.Create(CultureInfo.InvariantCulture, $"recovered-{project}"), 0);
             var values = new Dictionary<string, object?>(row.Values) { ["project_key"] = store.Project(name, createdAt), ["session_key"] = null, ["rule_set_key"] = null };
             if (AddEntry(row, table, store, values)) added++;
+            else refused++;
         }
         _tables["entries"] = _tables["entries"] with { Recovered = _tables["entries"].Recovered + added };
         Findings.Add(string.Create(CultureInfo.InvariantCulture, $"{added} entries are from the part that the other does not have, without their links and history"));
+        if (refused > 0) Findings.Add(string.Create(CultureInfo.InvariantCulture, $"{refused} more entries of that part break a rule of the tables, and were left out"));
     }
 
     private void Mend(Salvage salvage, RecoveredStore store)

@@ -117,7 +117,7 @@ internal sealed class RetentionArchive(Database database, TimeProvider time, Fun
             Status = status,
             RunId = run.RunId,
             AppliedAt = finished.ExecutedAt,
-            Backup = RetentionJson.ReadText(run.Last(RetentionSteps.ApplyStarted)?.Inputs, "backup"),
+            Backup = RetentionJson.ReadText(run.First(RetentionSteps.ApplyStarted)?.Inputs, "backup"),
             Archived = archived,
             Skipped = skipped,
         };

@@ -41,6 +41,9 @@ internal sealed class RetentionState
     /// <summary>The newest row of a step; null when it was not done.</summary>
     public RetentionAuditEvent? Last(string step) => _rows.LastOrDefault(row => row.Event == step);
 
+    /// <summary>The oldest row of a step that was begun more than once, since it was interrupted; null when it was not done.</summary>
+    public RetentionAuditEvent? First(string step) => _rows.FirstOrDefault(row => row.Event == step);
+
     /// <summary>Whether a step was done.</summary>
     public bool Has(string step) => Last(step) is not null;
 

@@ -82,8 +82,11 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// </summary>
     public void Compact() => Maintain(connection =>
     {
-        RequireUnfrozen(connection);
-        Turns.Waiting(() => Marked(() => { connection.ExecuteScript("VACUUM"); return true; }));
+        Turns.Waiting(() =>
+        {
+            RequireUnfrozen(connection); // after each wait: others may have frozen it meanwhile
+            return Marked(() => { connection.ExecuteScript("VACUUM"); return true; });
+        });
         return Turns.Waiting(() => connection.FoldIn() ? true : throw new SqliteException("Readers keep the write-ahead log in use.", raw.SQLITE_BUSY));
     });
 

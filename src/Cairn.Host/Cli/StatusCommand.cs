@@ -44,6 +44,6 @@ internal static class StatusCommand
         var size = string.Create(CultureInfo.InvariantCulture, $"{status.SizeBytes / 1e6:0.0} MB, and {status.WalBytes / 1e6:0.0} MB to be folded in");
         if (status.Counts is not { } counts) return size;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{size}; schema {status.Schema}{(status.Schema == status.LatestSchema ? "" : $" (latest is {status.LatestSchema})")}; {counts.ActiveEntries:N0} active, {counts.SupersededEntries:N0} superseded and {counts.ArchivedEntries:N0} archived entries in {counts.Projects:N0} projects");
+            $"{size}; schema {status.Schema}{(status.Schema == status.LatestSchema ? "" : $" (latest is {status.LatestSchema})")}; {counts.ActiveEntries:N0} active, {counts.SupersededEntries:N0} superseded and {counts.ArchivedEntries:N0} archived entries in {counts.Projects:N0} {(counts.Projects == 1 ? "project" : "projects")}");
     }
 }

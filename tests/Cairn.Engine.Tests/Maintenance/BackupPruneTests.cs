@@ -1,3 +1,4 @@
+using Cairn.Engine.Entries;
 using Cairn.Engine.Maintenance;
 using CsCheck;
 
@@ -30,6 +31,19 @@ public sealed class BackupPruneTests : IDisposable
         Assert.Equal(6, Directory.GetFiles(Backups.StandardFolder, "memory-*").Length);
         Assert.Empty(Backups.Prune(3).Removed);
         Assert.All(Backups.VerifyAll(), backup => Assert.True(backup.Passed));
+    }
+
+    [Fact]
+    public void Prune_AnotherDatabaseOfTheFolder_KeepsItsOwn()
+    {
+        var sibling = Path.ChangeExtension(_cairn.DatabasePath, ".sqlite");
+        using var other = new CairnEngine(_cairn.Options with { DatabasePath = sibling }, _cairn.Time);
+        Assert.IsType<SaveOutcome.Stored>(other.Entries.Save(new NewEntry { Text = "Entry" }, _cairn.Context));
+        var mine = Make(BackupReason.Manual);
+        var theirs = other.Backups.Create().Backup.Name;
+
+        Assert.Equal((mine, theirs), (Assert.Single(Backups.List()).Name, Assert.Single(other.Backups.List()).Name));
+        Assert.Empty(Backups.Prune(1).Removed);
     }
 
     [Fact]

@@ -106,6 +106,21 @@ public sealed class RetentionApplyTests : IDisposable
     }
 
     [Fact]
+    public void Apply_EntryWentToAnotherProjectAfterTheApproval_StaysThere()
+    {
+        var old = SaveAged("Old", 100);
+        _cairn.Save("Of the project that takes it in", _cairn.In("another"));
+        var run = Approved();
+        _cairn.Time.Advance(TimeSpan.FromMinutes(1));
+        _cairn.Entries.MergeProjects(EngineFixture.Project, "another");
+
+        var applied = Retention.Apply(run.RunId);
+
+        Assert.Equal((0, 1), (applied.Archived, applied.Skipped!["changed"]));
+        Assert.Equal("active", _cairn.Get(old).State);
+    }
+
+    [Fact]
     public void Apply_OverlappingRuns_EachEntryBelongsToTheRunThatArchivedIt()
     {
         var (older, old) = (SaveAged("Older", 100), SaveAged("Old", 50));
@@ -154,6 +169,7 @@ public sealed class RetentionApplyTests : IDisposable
         var applied = Retention.Apply(run.RunId);
 
         Assert.Equal((600, null, "applied"), (applied.Archived, applied.Skipped, applied.Status));
+        Assert.Equal(600, _cairn.Engine.Backups.List().Single(backup => backup.Name == applied.Backup).Manifest!.Counts.ActiveEntries); // from before anything went
         Assert.Equal(["600"], _cairn.Rows("SELECT count(*) FROM entries WHERE state_reason = 'retention'"));
         Assert.Equal(600, Retention.Undo(run.RunId).Reinstated);
     }

@@ -61,6 +61,7 @@ internal static class CommandLineRules
     private static IReadOnlyList<SecretExample> CommandExamples(KeyMaterial keys) =>
     [
         new("curl -u app:", "sommer", " https://api.acme.internal"),
+        new("PS C:\\> C:\\tools\\curl.exe -u app:", "sommer", " https://api.acme.internal"),
         new("curl -sS --user 'ops:", "it is " + keys.Digits(4), "' https://api.acme.internal"),
         new("wget --user=app --password=", keys.Alphanumeric(8), " ftp://files.acme.internal/x"),
         new("mysql -u root -p", "sommer" + keys.Digits(2), " orders"),

@@ -154,7 +154,7 @@ internal static class PaymentRules
             Prefixes = ["EZAK", "EZTK"],
             Alphabet = TokenAlphabet.Alphanumeric,
             MinLength = 54,
-            MaxLength = 60,
+            MaxLength = 56,
         },
         new TokenRule
         {
