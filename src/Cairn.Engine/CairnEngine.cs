@@ -52,7 +52,7 @@ public sealed class CairnEngine : IDisposable
         Freshness = new FreshnessService(_database, projects, recall, git, time);
         Excerpts = new ExcerptService(Entries, Freshness);
         Briefs = new BriefService(_database, projects, recall, Search);
-        SessionImports = new SessionImportService(options, _database, scanner, time, (events, context) => Capture.Capture(events, context));
+        SessionImports = new SessionImportService(options, _database, projects, scanner, time, (events, context) => Capture.Capture(events, context));
         Histories = new GitHistoryService(_database, projects, policy, git);
         Related = new RelatedService(Search);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));

@@ -15,6 +15,9 @@ public sealed record CallContext
     /// <summary>The workspace roots that the client names; the one that holds the working directory counts.</summary>
     public IReadOnlyList<string> Workspaces { get; init; } = [];
 
+    /// <summary>The address of the repository's origin as the client tells it: it counts where the folder is gone.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>The client's session, where it is known.</summary>
     public string? SessionId { get; init; }
 

@@ -73,6 +73,9 @@ public sealed record SessionEvent
     /// <summary>The folder that the client worked in.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>The address of the repository's origin, where the client tells it.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>The branch that was checked out.</summary>
     public string? Branch { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
     public ProjectIdentity Identify(CallContext context)
     {
         var directory = Workspace(context);
-        var place = Clean(git.Describe(directory) is { } worktree ? Repository(worktree, context.Commit) : Folder(directory, context.Commit));
+        var place = Clean(git.Describe(directory) is { } worktree ? Repository(worktree, context.Commit) : Folder(directory, context));
         return context.Project is { } name ? place with { Name = ProjectName.Require("project", name) } : place;
     }
 
@@ -36,7 +36,7 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
     {
         var origin = worktree.Origin is { } url ? OriginUrl.Normalise(url, worktree.MainRoot) : null;
         return new ProjectIdentity(null, origin, Normalise(worktree.MainRoot),
-            SuggestedNames: [.. Names(origin, worktree.MainRoot)], Branch: worktree.Branch, Commit: worktree.Commit ?? commit);
+            Worktree: worktree.Root == worktree.MainRoot ? null : Normalise(worktree.Root), SuggestedNames: [.. Names(origin, worktree.MainRoot)], Branch: worktree.Branch, Commit: worktree.Commit ?? commit);
     }
 
     // What looks like a secret is no sign to know a project by: it would be stored, and shown in every list.
@@ -46,6 +46,7 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
         {
             Origin = Clean(place.Origin),
             Root = Clean(place.Root),
+            Worktree = Clean(place.Worktree),
             Branch = Clean(place.Branch),
             Commit = Clean(place.Commit),
             SuggestedNames = place.SuggestedNames?.Where(name => Clean(name) is not null).ToList() is { Count: > 0 } names ? names : [DefaultName],
@@ -70,7 +71,11 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
         var directory = Workspace(context);
         if (GitPlace.Find(directory) is { } place) return place.Folder;
         if (IsTooWide(directory)) return null;
-        return GitPlace.RealPath(ProjectStore.NearestRoot(connection, [directory, .. Ancestors(directory)]) ?? directory);
+        var nearest = ProjectStore.NearestRoot(connection, [directory, .. Ancestors(directory)]) ?? directory;
+        // What held in a worktree that was removed since stands in the repository's other checkouts.
+        if (!Directory.Exists(nearest) && ProjectStore.Find(connection, Identify(context with { Project = null })) is { } project
+            && ProjectStore.Roots(connection, project).FirstOrDefault(root => Directory.Exists(root) && !IsTooWide(root)) is { } other) nearest = other;
+        return GitPlace.RealPath(nearest);
     }
 
     /// <summary>The root of the checkout that a call works in, else the folder itself; null when that is too wide to be a project.</summary>
@@ -88,8 +93,12 @@ internal sealed class ProjectResolver(EngineOptions options, GitClient git, Secr
         return holding ?? (context.Workspaces.Count == 1 ? Normalise(context.Workspaces[0]) : working);
     }
 
-    private ProjectIdentity Folder(string directory, string? commit)
+    private ProjectIdentity Folder(string directory, CallContext context)
     {
+        var commit = context.Commit;
+        // A worktree that was removed since: nothing is there to ask.
+        if (context.Repository is { } url && !Directory.Exists(directory) && OriginUrl.Normalise(url, null) is { } origin)
+            return new ProjectIdentity(null, origin, SuggestedNames: [.. Names(origin, directory)], Commit: commit);
         if (IsTooWide(directory)) return new ProjectIdentity(DefaultName, Commit: commit);
         return new ProjectIdentity(null, Root: directory, Ancestors: [.. Ancestors(directory)], SuggestedNames: [.. Names(null, directory)], Commit: commit);
     }

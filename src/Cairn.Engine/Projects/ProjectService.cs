@@ -43,6 +43,14 @@ public sealed class ProjectService
         return _clean(_database.Read(connection => ProjectResolver.Name(connection, identity)));
     }
 
+    /// <summary>Remembers the linked worktree that a call works in, where its project is known: sessions that were held there are read when it may be gone.</summary>
+    public void Remember(CallContext context)
+    {
+        var identity = _resolver.Identify(context with { Project = null });
+        if (!_database.Read(connection => ProjectStore.IsNew(connection, identity))) return;
+        _database.Write(scope => ProjectStore.FindOrCreate(scope.Connection, identity, scope.Now));
+    }
+
     /// <summary>Gives a project a new name. The old name goes on leading to it.</summary>
     /// <exception cref="EngineException">No project has the name <paramref name="from"/>, another has <paramref name="to"/>, or that looks like a secret.</exception>
     public void Rename(string from, string to)

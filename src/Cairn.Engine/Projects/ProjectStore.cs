@@ -30,8 +30,13 @@ internal static class ProjectStore
         if (identity.Origin is { } origin) AddAlias(connection, OriginKind, origin, key.Value, now);
         var insideKnownRoot = identity.Ancestors is { } ancestors && FindByAncestor(connection, ancestors) is not null;
         if (identity.Root is { } root && !insideKnownRoot) AddAlias(connection, RootKind, root, key.Value, now);
+        if (identity.Worktree is { } worktree) AddAlias(connection, RootKind, worktree, key.Value, now);
         return key.Value;
     }
+
+    /// <summary>Whether a project that is known does not know the worktree yet.</summary>
+    public static bool IsNew(DatabaseConnection connection, ProjectIdentity identity) =>
+        identity is { Name: null, Worktree: { } worktree } && Find(connection, identity) is not null && FindByAlias(connection, RootKind, worktree) is null;
 
     /// <summary>The key of the project with this name, or that once had it.</summary>
     public static long? FindByName(DatabaseConnection connection, string name) =>

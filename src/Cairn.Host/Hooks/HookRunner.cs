@@ -38,7 +38,7 @@ internal sealed class HookRunner(CairnEngine engine, Settings settings, string c
             case "UserPromptSubmit":
                 return Related(input);
             case "Stop" or "SessionEnd" when input.TranscriptPath is { } transcript:
-                Import(new SessionImportRequest { Clients = [client], Files = [transcript] }, cancellation);
+                Import(new SessionImportRequest { Clients = [client], Files = [transcript], Project = settings.ProjectName.Value }, cancellation);
                 return null;
             case "notify":
                 CatchUp(cancellation);
@@ -56,6 +56,7 @@ internal sealed class HookRunner(CairnEngine engine, Settings settings, string c
         if (input.SessionId is { } session) engine.HookNotes.Forget(client, session);
         // What the last session left unread, of all that may have been killed. A long absence is for cairn ingest --sessions.
         if (input.Source is "startup" or "resume") CatchUp(cancellation);
+        Remember(input);
         var brief = engine.Briefs.Compose(new BriefRequest { MaxTokens = StartTokens }, Origin(input), static brief => Marked(brief.Text()));
         var ids = Ids(brief);
         if (ids.Count == 0) return null;
@@ -80,21 +81,37 @@ internal sealed class HookRunner(CairnEngine engine, Settings settings, string c
             new SessionImportRequest
             {
                 Clients = [client],
+                SmallFirst = true,
                 Since = TimeProvider.System.GetUtcNow() - Lately,
                 CodexHome = CodexSetup.HomeOf(Environment.GetEnvironmentVariable("CODEX_HOME"), Settings.Home),
                 ClaudeHome = Environment.GetEnvironmentVariable("CLAUDE_CONFIG_DIR") is { Length: > 0 } home ? home : Path.Combine(Settings.Home, ".claude"),
             }, patience.Token);
     }
 
+    private void Remember(HookInput input)
+    {
+        try
+        {
+            engine.Projects.Remember(Origin(input));
+        }
+        catch (EngineException error)
+        {
+            // Frozen, full, busy: a brief can be read all the same.
+            engine.Logs.Write(new LogEvent { Event = "hook", Client = client, Status = "error", Code = error.Code.Word() });
+        }
+    }
+
     private void Import(SessionImportRequest request, CancellationToken cancellation)
     {
         try
         {
-            engine.SessionImports.Import(request, progress: null, cancellation);
+            var result = engine.SessionImports.Import(request, progress: null, cancellation);
+            if (result.Busy is true && request.Files is not null) engine.Logs.Write(new LogEvent { Event = "hook", Client = client, Status = "busy" });
         }
         catch (OperationCanceledException)
         {
-            // The rest is for the next hook: what was captured stays.
+            // The rest is for the next hook: what was captured stays, and how far it came.
+            engine.Logs.Write(new LogEvent { Event = "hook", Client = client, Status = "timeout" });
         }
         catch (EngineException error)
         {

@@ -18,9 +18,9 @@ internal sealed class ClaudeTranscript(SessionState state) : SessionReader(Clien
         // A session that was resumed in a new file repeats the lines of the former one, with the new session's id or the old.
         State = State with
         {
-            SessionId = State.Started ? State.SessionId : JsonLine.Text(line, "sessionId") ?? State.SessionId,
-            WorkingDirectory = JsonLine.Text(line, "cwd") ?? State.WorkingDirectory,
-            Branch = JsonLine.Text(line, "gitBranch") is { Length: > 0 } branch ? branch : State.Branch,
+            SessionId = State.Started ? State.SessionId : JsonLine.Name(line, "sessionId") ?? State.SessionId,
+            WorkingDirectory = JsonLine.Folder(line, "cwd") ?? State.WorkingDirectory,
+            Branch = JsonLine.Name(line, "gitBranch") is { Length: > 0 } branch ? branch : State.Branch,
         };
         Start();
         if (JsonLine.Text(line, "type") == "user") ReadUser(line, message, isSide);
@@ -36,7 +36,7 @@ internal sealed class ClaudeTranscript(SessionState state) : SessionReader(Clien
             if (JsonLine.Text(part, "type") == "tool_result") ReadResult(part);
             else if (JsonLine.Text(part, "type") == "text" && JsonLine.Text(part, "text") is { } text && !Injected.Is(text)) said.Add(text);
         }
-        var id = JsonLine.Text(line, "uuid");
+        var id = JsonLine.Name(line, "uuid");
         var words = string.Join('\n', said);
         if (JsonLine.Is(line, "isCompactSummary"))
         {
@@ -62,13 +62,13 @@ internal sealed class ClaudeTranscript(SessionState state) : SessionReader(Clien
         }
         if (isSide) return;
         var isFinal = JsonLine.Text(message, "stop_reason") == "end_turn";
-        Say(isFinal ? SessionEventKind.FinalAnswer : SessionEventKind.AgentMessage, JsonLine.Text(line, "uuid"), string.Join('\n', said));
+        Say(isFinal ? SessionEventKind.FinalAnswer : SessionEventKind.AgentMessage, JsonLine.Name(line, "uuid"), string.Join('\n', said));
         if (isFinal) EndTurn();
     }
 
     private void ReadCall(JsonElement part)
     {
-        var (id, name) = (JsonLine.Text(part, "id"), JsonLine.Text(part, "name"));
+        var (id, name) = (JsonLine.Name(part, "id"), JsonLine.Text(part, "name"));
         var input = JsonLine.Object(part, "input");
         switch (name)
         {
@@ -83,7 +83,7 @@ internal sealed class ClaudeTranscript(SessionState state) : SessionReader(Clien
 
     private void ReadResult(JsonElement part)
     {
-        var id = JsonLine.Text(part, "tool_use_id");
+        var id = JsonLine.Name(part, "tool_use_id");
         if (Call(id) is not var (command, paths)) return;
         var failed = JsonLine.Is(part, "is_error");
         if (command is null)

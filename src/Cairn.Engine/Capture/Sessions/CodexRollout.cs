@@ -30,7 +30,7 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
             }
         }
         else if (type is not null) ReadItem(line);
-        else if (JsonLine.Text(line, "id") is not null && JsonLine.Text(line, "timestamp") is not null) ReadMeta(line);
+        else if (JsonLine.Name(line, "id") is not null && JsonLine.Text(line, "timestamp") is not null) ReadMeta(line);
     }
 
     // A forked session's file repeats what it was forked from: the first line says whose file it is.
@@ -40,10 +40,11 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
         var git = JsonLine.Object(meta, "git");
         State = State with
         {
-            SessionId = JsonLine.Text(meta, "id") ?? JsonLine.Text(meta, "session_id") ?? State.SessionId,
-            WorkingDirectory = JsonLine.Text(meta, "cwd") ?? State.WorkingDirectory,
-            Branch = git is { } place ? JsonLine.Text(place, "branch") : null,
-            Commit = git is { } at ? JsonLine.Text(at, "commit_hash") : null,
+            SessionId = JsonLine.Name(meta, "id") ?? JsonLine.Name(meta, "session_id") ?? State.SessionId,
+            WorkingDirectory = JsonLine.Folder(meta, "cwd") ?? State.WorkingDirectory,
+            Branch = git is { } place ? JsonLine.Name(place, "branch") : null,
+            Commit = git is { } at ? JsonLine.Name(at, "commit_hash") : null,
+            Repository = git is { } home ? JsonLine.Name(home, "repository_url") : null,
             HasItems = JsonLine.Text(meta, "history_mode") == "paginated",
             At = State.At == default ? JsonLine.Time(meta, "timestamp") ?? default : State.At,
         };
@@ -52,8 +53,8 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
 
     private void ReadTurn(JsonElement turn)
     {
-        State = State with { WorkingDirectory = JsonLine.Text(turn, "cwd") ?? State.WorkingDirectory };
-        BeginTurn(JsonLine.Text(turn, "turn_id"));
+        State = State with { WorkingDirectory = JsonLine.Folder(turn, "cwd") ?? State.WorkingDirectory };
+        BeginTurn(JsonLine.Name(turn, "turn_id"));
     }
 
     private void ReadSummary(JsonElement payload)
@@ -61,19 +62,19 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
         if (JsonLine.Text(payload, "message") is not { } text) return;
         // The model is told in a fixed sentence what the summary is.
         var end = text.StartsWith(SummaryBegin, StringComparison.Ordinal) ? text.IndexOf(SummaryEnd, StringComparison.Ordinal) : -1;
-        Say(SessionEventKind.CompactionSummary, JsonLine.Text(payload, "compaction_response_id") is { } id ? $"compaction:{id}" : null,
+        Say(SessionEventKind.CompactionSummary, JsonLine.Name(payload, "compaction_response_id") is { } id ? $"compaction:{id}" : null,
             end < 0 ? text : text[(end + SummaryEnd.Length)..].Trim());
     }
 
     private void ReadItem(JsonElement item)
     {
-        var call = JsonLine.Text(item, "call_id");
+        var call = JsonLine.Name(item, "call_id");
         switch (JsonLine.Text(item, "type"))
         {
             case "message": ReadSaid(item); break;
             case "function_call": ReadCall(item, call); break;
             case "local_shell_call":
-                if (JsonLine.Object(item, "action") is { } action) Begin(call ?? JsonLine.Text(item, "id"), CommandLine(action, "command"), []);
+                if (JsonLine.Object(item, "action") is { } action) Begin(call ?? JsonLine.Name(item, "id"), CommandLine(action, "command"), []);
                 break;
             case "custom_tool_call":
                 Begin(call, null, JsonLine.Text(item, "name") == "apply_patch" ? PatchPaths.Of(JsonLine.Text(item, "input") ?? "") : []);
@@ -86,8 +87,8 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
     {
         var role = JsonLine.Text(item, "role");
         var about = JsonLine.Object(item, "internal_chat_message_metadata_passthrough");
-        if (about is { } told && JsonLine.Text(told, "turn_id") is { } turn) BeginTurn(turn);
-        var id = JsonLine.Text(item, "id");
+        if (about is { } told && JsonLine.Name(told, "turn_id") is { } turn) BeginTurn(turn);
+        var id = JsonLine.Name(item, "id");
         if (role == "assistant")
         {
             var kind = JsonLine.Text(item, "phase") == "final_answer" ? SessionEventKind.FinalAnswer : SessionEventKind.AgentMessage;
@@ -130,7 +131,7 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
 
     private void ReadMessage(JsonElement message)
     {
-        var turn = JsonLine.Text(message, "turn_id");
+        var turn = JsonLine.Name(message, "turn_id");
         switch (JsonLine.Text(message, "type"))
         {
             case "task_started" or "turn_started": BeginTurn(turn); break;
@@ -150,14 +151,14 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
                 Say(JsonLine.Text(message, "phase") == "final_answer" ? SessionEventKind.FinalAnswer : SessionEventKind.AgentMessage, null, JsonLine.Text(message, "message"), channel: true);
                 break;
             case "exec_command_end":
-                Ran(JsonLine.Text(message, "call_id"), CommandLine(message, "command"), JsonLine.Number(message, "exit_code"),
+                Ran(JsonLine.Name(message, "call_id"), CommandLine(message, "command"), JsonLine.Number(message, "exit_code"),
                     JsonLine.Text(message, "aggregated_output") ?? $"{JsonLine.Text(message, "stdout")}{JsonLine.Text(message, "stderr")}");
                 break;
             case "patch_apply_end":
-                Edited(JsonLine.Text(message, "call_id"), Changes(message), JsonLine.Is(message, "success"));
+                Edited(JsonLine.Name(message, "call_id"), Changes(message), JsonLine.Is(message, "success"));
                 break;
             case "mcp_tool_call_end":
-                if (JsonLine.Object(message, "invocation") is { } invocation) CalledTool(JsonLine.Text(message, "call_id"), invocation);
+                if (JsonLine.Object(message, "invocation") is { } invocation) CalledTool(JsonLine.Name(message, "call_id"), invocation);
                 break;
         }
     }
@@ -165,7 +166,7 @@ internal sealed class CodexRollout(SessionState state) : SessionReader(Client, s
     private void ReadCompleted(JsonElement item)
     {
         State = State with { HasItems = true };
-        var id = JsonLine.Text(item, "id");
+        var id = JsonLine.Name(item, "id");
         switch (JsonLine.Text(item, "type"))
         {
             case "UserMessage": Say(SessionEventKind.UserPrompt, id, Request(Words(item)), channel: true); break;

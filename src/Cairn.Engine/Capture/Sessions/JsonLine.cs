@@ -8,6 +8,7 @@ internal static class JsonLine
 {
     // A text is kept as far as anything is made of it.
     private const int MaxText = 32 * 1024;
+    private const int MaxName = 4096;
 
     /// <summary>A line's object, or null when it is none. The caller disposes it.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> line)
@@ -65,9 +66,28 @@ internal static class JsonLine
         Text(parent, name) is { } text
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
-    /// <summary>A member, whatever it is.</summary>
-    public static JsonElement? Member(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? value : null;
+    /// <summary>A member that is a name, an id or a path: null also when it is too long to be one.</summary>
+    public static string? Name(JsonElement parent, string name) => Short(Text(parent, name));
+
+    /// <summary>A text, unless it is too long to be a name, an id or a path.</summary>
+    public static string? Short(string? text) => text is { Length: <= MaxName } ? text : null;
+
+    /// <summary>A member that is a folder's path.</summary>
+    public static string? Folder(JsonElement parent, string name) => Name(parent, name) is { } folder && !folder.Contains('\0', StringComparison.Ordinal) ? folder : null;
+
+    /// <summary>A member, whatever it is; null as well where half a surrogate pair in some key of the object cannot be read past.</summary>
+    public static JsonElement? Member(JsonElement parent, string name)
+    {
+        if (parent.ValueKind != JsonValueKind.Object) return null;
+        try
+        {
+            return parent.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The beginning of a long text.</summary>
     public static string Head(string text) =>

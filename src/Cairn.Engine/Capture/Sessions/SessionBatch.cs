@@ -8,18 +8,21 @@ internal sealed class SessionBatch
 {
     private const int MaxEvents = 2000;
     private const int MaxCharacters = 4 * 1024 * 1024;
+    private const long MaxBytes = 8 * 1024 * 1024;
 
     private readonly SessionReader _reader;
+    private readonly DateTimeOffset _writtenAt;
     private readonly List<SessionEvent> _events = [];
     private int _ended;
     private int _characters;
     private long _last;
+    private long _taken;
 
     /// <summary>Begins where a file was read up to.</summary>
     public SessionBatch(SessionFile file, SessionState state, long offset)
     {
         _reader = file.Client == CodexRollout.Client ? new CodexRollout(state) : new ClaudeTranscript(state);
-        (State, Offset, _last) = (state, offset, offset);
+        (State, Offset, _last, _taken, _writtenAt) = (state, offset, offset, offset, file.WrittenAt);
     }
 
     /// <summary>Up to where all was handed on, or will be by the next <see cref="Take"/>.</summary>
@@ -31,6 +34,9 @@ internal sealed class SessionBatch
     /// <summary>Whether so much waits that it is to be handed on now.</summary>
     public bool IsFull => _events.Count >= MaxEvents || _characters >= MaxCharacters;
 
+    /// <summary>Whether so much was read, of however little use, that how far it came is to be written down.</summary>
+    public bool IsFar => Offset - _taken >= MaxBytes;
+
     /// <summary>Whether something waits for the end of its turn.</summary>
     public bool Holds => _events.Count > 0;
 
@@ -39,7 +45,11 @@ internal sealed class SessionBatch
     {
         var (before, count) = (_reader.State, _events.Count);
         var isRead = _reader.Read(line, start, _events);
-        for (var i = count; i < _events.Count; i++) _characters += (_events[i].Text?.Length ?? 0) + (_events[i].Command?.Length ?? 0) + 200;
+        for (var i = count; i < _events.Count; i++)
+        {
+            if (_events[i].OccurredAt == default) _events[i] = _events[i] with { OccurredAt = _writtenAt }; // no line has told a time yet
+            _characters += Weight(_events[i]);
+        }
         _last = end;
         if (_reader.BeganTurn) End(count, start, before);
         if (_reader.AtRest) End(_events.Count, end, _reader.State);
@@ -55,9 +65,11 @@ internal sealed class SessionBatch
         if (_ended == 0 && IsFull) Close();
         var taken = _events.GetRange(0, _ended);
         _events.RemoveRange(0, _ended);
-        (_ended, _characters) = (0, _events.Sum(static item => (item.Text?.Length ?? 0) + (item.Command?.Length ?? 0) + 200));
+        (_ended, _characters, _taken) = (0, _events.Sum(Weight), Offset);
         return taken;
     }
+
+    private static int Weight(SessionEvent item) => (item.Text?.Length ?? 0) + (item.Command?.Length ?? 0) + item.Paths.Sum(static path => path.Length) + (item.WorkingDirectory?.Length ?? 0) + 200;
 
     private void End(int count, long offset, SessionState state) => (_ended, Offset, State) = (count, offset, state);
 }

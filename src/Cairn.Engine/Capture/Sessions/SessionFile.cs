@@ -13,8 +13,18 @@ internal sealed record SessionFile(string Client, string Path, long Size, DateTi
     private const string Compressed = ".zst";
     private const int HeadLength = 1024;
 
-    /// <summary>The path that it is known by: compressed later on, it is the same file.</summary>
-    public string Name => Path.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? Path[..^Compressed.Length] : Path;
+    /// <summary>
+    /// What it is known by: compressed later on, it is the same file. A rollout's name holds its session's id and time, and
+    /// Codex moves it to another folder when the session is archived; any other file is known by its whole path.
+    /// </summary>
+    public string Name
+    {
+        get
+        {
+            var path = Path.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? Path[..^Compressed.Length] : Path;
+            return Client == CodexRollout.Client && System.IO.Path.GetFileNameWithoutExtension(path) is { Length: > 36 } stem && Guid.TryParseExact(stem[^36..], "D", out _) ? System.IO.Path.GetFileName(path) : path;
+        }
+    }
 
     /// <summary>A name for the session, until a line tells one: of a rollout the id at the end of its name, else the whole.</summary>
     public string Stem

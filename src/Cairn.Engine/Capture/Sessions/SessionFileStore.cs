@@ -15,11 +15,17 @@ internal sealed record SessionFileRow(string Name, string Client, long Size, Dat
 /// <summary>The SQL of session files.</summary>
 internal static class SessionFileStore
 {
-    /// <summary>All of them.</summary>
-    public static Dictionary<string, SessionFileRow> All(DatabaseConnection connection) => connection.Query(
-        "SELECT path, client, size, written_at, offset, head, state FROM session_files",
-        static row => new SessionFileRow(row.GetString(0), row.GetString(1), row.GetInt64(2), row.Time(3), row.GetInt64(4), row.GetFieldValue<byte[]>(5), row.GetString(6)))
-        .ToDictionary(static row => row.Name, StringComparer.Ordinal);
+    /// <summary>The size and the time of writing at which each of these files was read, by its name; those that never were are left out.</summary>
+    public static Dictionary<string, (long Size, DateTimeOffset WrittenAt)> Read(DatabaseConnection connection, IEnumerable<string> names) => connection.Query(
+        "SELECT f.path, f.size, f.written_at FROM json_each(?1) wanted CROSS JOIN session_files f ON f.path = wanted.value",
+        static row => (Name: row.GetString(0), Size: row.GetInt64(1), WrittenAt: row.Time(2)), JsonStrings.Write([.. names]))
+        .ToDictionary(static row => row.Name, static row => (row.Size, row.WrittenAt), StringComparer.Ordinal);
+
+    /// <summary>How far a file was read; null when it never was.</summary>
+    public static SessionFileRow? Find(DatabaseConnection connection, string name) => connection.Query(
+        "SELECT path, client, size, written_at, offset, head, state FROM session_files WHERE path = ?1",
+        static row => new SessionFileRow(row.GetString(0), row.GetString(1), row.GetInt64(2), row.Time(3), row.GetInt64(4), row.GetFieldValue<byte[]>(5), row.GetString(6)), name)
+        .FirstOrDefault();
 
     /// <summary>Records how far a file was read.</summary>
     public static void Put(WriteScope scope, SessionFileRow row) => scope.Connection.Execute(

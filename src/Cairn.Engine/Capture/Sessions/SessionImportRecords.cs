@@ -15,8 +15,14 @@ public sealed record SessionImportRequest
     /// <summary>Claude Code's home: its transcripts are below it; null for ~/.claude.</summary>
     public string? ClaudeHome { get; init; }
 
-    /// <summary>These files of one client, instead of all.</summary>
+    /// <summary>These files of one client, instead of all. Such an import waits its turn for a while, where others give up at once.</summary>
     public IReadOnlyList<string>? Files { get; init; }
+
+    /// <summary>The project of what is said in these files; null for that of the folder that each was said in.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Small files first, for a call with little time: a great one never keeps all others waiting. Else in the order of their names, which is that of time.</summary>
+    public bool SmallFirst { get; init; }
 }
 
 /// <summary>What an import of session files did.</summary>
@@ -48,6 +54,9 @@ public sealed record SessionImportResult
 
     /// <summary>Files that could not be read, each with its reason; null when none. At most 50.</summary>
     public IReadOnlyList<SkippedSessionFile>? SkippedFiles { get; init; }
+
+    /// <summary>How many those are; null when all are listed.</summary>
+    public int? SkippedTotal { get; init; }
 }
 
 /// <summary>A session file that could not be read.</summary>

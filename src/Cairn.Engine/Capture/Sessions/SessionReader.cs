@@ -125,8 +125,8 @@ internal abstract class SessionReader(string client, SessionState state)
     /// <summary>A tool was called. Its answer is not kept: it may be Cairn's own.</summary>
     protected void Called(string? callId, string? tool)
     {
-        if (Ends(callId) || string.IsNullOrWhiteSpace(tool)) return;
-        Add(Event(SessionEventKind.ToolCall, callId ?? LineId) with { Tool = JsonLine.Head(tool) });
+        if (Ends(callId) || string.IsNullOrWhiteSpace(JsonLine.Short(tool))) return;
+        Add(Event(SessionEventKind.ToolCall, callId ?? LineId) with { Tool = tool });
     }
 
     private void BeginTurn()
@@ -166,7 +166,7 @@ internal abstract class SessionReader(string client, SessionState state)
 
     private void Add(SessionEvent item)
     {
-        _events.Add(item);
+        _events.Add(item with { Paths = [.. item.Paths.Where(static path => JsonLine.Short(path) is not null)] });
         if (item.Kind != SessionEventKind.SessionStarted) AtRest = false;
     }
 
@@ -181,6 +181,7 @@ internal abstract class SessionReader(string client, SessionState state)
         WorkingDirectory = State.WorkingDirectory,
         Branch = State.Branch,
         Commit = State.Commit,
+        Repository = State.Repository,
     };
 
     private string Relative(string path)

@@ -18,6 +18,9 @@ internal sealed record SessionState
     /// <summary>The folder that the client works in.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>The address of the repository's origin.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>The branch that is checked out.</summary>
     public string? Branch { get; init; }
 

@@ -14,7 +14,9 @@ public sealed class SessionImportTests : IDisposable
         Gen.String.Select(static text => text.Replace('\n', ' ')),
         Gen.OneOf("null", "[]", "{", "\"", "{}", """{"type":1,"payload":"x"}""", """{"type":"response_item","payload":{"type":"message","role":"user","content":[{"text":"\ud800"}]}}""",
             """{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"CommandExecution","command":7,"exit_code":1e99}}}""",
-            """{"type":"assistant","message":{"content":[1,{"type":"tool_use"},{"type":"tool_use","id":5,"input":[]}]}}""", "{\"a\":" + new string('[', 200)));
+            """{"type":"assistant","message":{"content":[1,{"type":"tool_use"},{"type":"tool_use","id":5,"input":[]}]}}""", "{\"a\":" + new string('[', 200),
+            """{"\ud800type":1,"type":"response_item","payload":{"\ud800role":1,"type":"message","role":"user","content":[{"\ud800text":2,"text":"x"}]}}""",
+            """{"type":"user","sessionId":"s","cwd":"/x\u0000y","message":{"\ud800content":1,"content":[{"type":"tool_use","id":"a","\ud800name":1,"name":"Edit","input":{"\ud800":1,"file_path":"a"}}]}}"""));
 
     private static readonly Gen<string[]> Turn = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 2], Gen.OneOf("continue", "Fix é it", "😀"), Gen.Bool, static (n, exit, prompt, isNew) =>
         (string[])[.. isNew ? Rollout.NewTurn($"t{n}", prompt, "make", exit, $"Answer {n}") : Rollout.OldTurn($"c{n}", prompt, "make", exit, $"Answer {n}")]);
@@ -215,7 +217,7 @@ public sealed class SessionImportTests : IDisposable
     {
         _box.Write(_box.CodexFile(), [Rollout.Meta()]);
         _box.Run();
-        using (ImportTurn.Take(_box.Cairn.DatabasePath)) Assert.True(_box.Run().Busy);
+        using (ImportTurn.Take(_box.Cairn.DatabasePath, TimeSpan.Zero, TestContext.Current.CancellationToken)) Assert.True(_box.Run().Busy);
 
         Assert.Null(_box.Run().Busy);
     }

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using Cairn.Engine.Capture;
 using Cairn.Engine.Capture.Sessions;
 using Cairn.Engine.Policy;
+using Cairn.Engine.Projects;
 using Cairn.Engine.Storage;
+using Cairn.Engine.Tests.Git;
 
 namespace Cairn.Engine.Tests.Capture.Sessions;
 
@@ -17,10 +19,11 @@ internal sealed class SessionSandbox : IDisposable
     {
         Cairn = new EngineFixture();
         _database = new Database(Cairn.Options, Cairn.Time);
-        Import = new SessionImportService(Cairn.Options, _database, new SecretScanner(), Cairn.Time, (events, context) =>
+        Import = new SessionImportService(Cairn.Options, _database, new ProjectResolver(Cairn.Options, GitSandbox.Client(), new SecretScanner()), new SecretScanner(), Cairn.Time, (events, context) =>
         {
             Captured.AddRange(events);
             Contexts.Add(context);
+            AtCapture?.Invoke();
             return new CaptureResult { Mode = CaptureMode.Full, Skipped = events.Count };
         });
     }
@@ -33,6 +36,9 @@ internal sealed class SessionSandbox : IDisposable
     public List<SessionEvent> Captured { get; } = [];
 
     public List<CallContext> Contexts { get; } = [];
+
+    /// <summary>Runs whenever events were handed on.</summary>
+    public Action? AtCapture { get; set; }
 
     public string CodexFile(string name = "rollout-2026-03-14T09-00-00-01a20e18-af62-78c0-98db-475536f769d5.jsonl") =>
         Path.Combine(Directory.CreateDirectory(Path.Combine(Cairn.Options.HomeDirectory, ".codex", "sessions", "2026", "03", "14")).FullName, name);
