@@ -3,8 +3,11 @@ namespace Cairn.Engine;
 /// <summary>What an engine is opened with. Every default of the engine stands here, once.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Absolute path of the SQLite file. It is created, with its directory, by the first call that needs it.</summary>
-    public required string DatabasePath { get; init; }
+    /// <summary>
+    /// Absolute path of the SQLite file. It is created, with its directory, by the first call that needs it. Of a symbolic link
+    /// its target: what stands beside the database (locks, marks, its log) is one for all who open it, by whatever name.
+    /// </summary>
+    public required string DatabasePath { get; init => field = Target(value); }
 
     /// <summary>Absolute path of the folder of the policy's own files (key, exceptions): the user's configuration; else the database's folder.</summary>
     public string ConfigurationDirectory { get => field ?? Path.GetDirectoryName(Path.GetFullPath(DatabasePath))!; init; }
@@ -38,4 +41,16 @@ public sealed record EngineOptions
 
     /// <summary>The page cache of one connection, in KiB.</summary>
     public int CacheKibibytes { get; init; } = 16 * 1024;
+
+    private static string Target(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        }
+        catch (IOException)
+        {
+            return path; // a circle of links: whoever opens it says so
+        }
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class GitClient
 
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(60);
     private const int MaxListBytes = 64 * 1024 * 1024;
-    private const int MaxCommits = 2_000;
+    internal const int MaxCommits = 2_000;
 
     // Stands before each commit of a log: no name of a file that is worth naming begins with it.
     private const char CommitMark = '\x01';

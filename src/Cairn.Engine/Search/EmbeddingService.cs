@@ -65,6 +65,8 @@ public sealed class EmbeddingService : IDisposable
         if (!_enabled) throw new EngineException(ErrorCode.InvalidArgument, "Embeddings are off: cairn embeddings on");
         if (_embedder.Obstacle is { } obstacle) throw new EngineException(ErrorCode.StorageFailure, $"Embeddings are unavailable: {obstacle}.");
         var begun = Stopwatch.GetTimestamp();
+        _embedder.Use(static model => model); // a model that cannot be loaded costs no vector
+        if (_embedder.Obstacle is { } unusable) throw new EngineException(ErrorCode.StorageFailure, $"Embeddings are unavailable: {unusable}. The vectors are as they were.");
         var (entries, vectors) = _indexer.Run(anew: true, progress, cancellation)
             ?? throw new EngineException(ErrorCode.StorageFailure, "Another process makes vectors of this database now: try again when it is done (cairn embeddings status).");
         if (_embedder.Obstacle is { } failure) throw new EngineException(ErrorCode.StorageFailure, $"Embeddings are unavailable: {failure}.");

@@ -37,9 +37,13 @@ internal sealed class FileHistories(GitClient git, TimeProvider time)
                 var since = unknown.Min(static file => file.Value);
                 Asked++;
                 if (git.Changes(root, commit, since, [.. unknown.Select(static file => file.Key)]) is not { } changes) return GiveUp<Dictionary<string, List<long>>>();
-                foreach (var (file, _) in unknown) _known[file] = (since, []);
+                var fresh = unknown.ToDictionary(static file => file.Key, static _ => new List<long>(), StringComparer.Ordinal);
                 foreach (var (seconds, file) in changes)
-                    if (_known.TryGetValue(file, out var known)) known.Changes.Add(seconds);
+                    if (fresh.TryGetValue(file, out var times)) times.Add(seconds);
+                // Git stopped at its limit: of a file that it did not come to nothing is known.
+                var isCut = changes.Select(static change => change.Seconds).Distinct().Count() >= GitClient.MaxCommits;
+                foreach (var (file, times) in fresh)
+                    if (!isCut || times.Count > 0) _known[file] = (since, times);
             }
             return files.Keys.Where(_known.ContainsKey).ToDictionary(static file => file, file => _known[file].Changes);
         }

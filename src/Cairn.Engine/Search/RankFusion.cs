@@ -20,8 +20,8 @@ internal readonly record struct Candidate(long Key, double FullText, long Occurr
 /// </summary>
 internal static class RankFusion
 {
-    private const double DenseWeight = 0.7, DenseWeightInContext = 0.55, Spread = 5;
-    private const double Neighbours = 0.3, NeighboursWithDense = 0.15, SecondNeighbour = 0.5, GroupShare = 0.5;
+    private const double DenseWeight = 0.7, DenseWeightInContext = 0.45, Spread = 5;
+    private const double Neighbours = 0.3, NeighboursWithDense = 0.2, SecondNeighbour = 0.5, GroupShare = 0.5;
     private const int GroupBest = 3;
     private const double Timely = 1.25;
 
@@ -46,7 +46,7 @@ internal static class RankFusion
             .ThenByDescending(i => candidates[i].OccurredAt)
             .ThenByDescending(i => candidates[i].Key)
             .ToList();
-        if (replaced is not null) PutBelow(order, candidates, replaced);
+        if (replaced is not null) PutBelow(order, i => candidates[i].Key, replaced);
         while (order.Count > 0 && candidates[order[^1]].FullText <= 0 && cosines?.ContainsKey(candidates[order[^1]].Key) is not true
                && replaced?.Any(pair => pair.Newer == candidates[order[^1]].Key) is not true) order.RemoveAt(order.Count - 1);
         return order.ConvertAll(i => (candidates[i].Key, FourDigits(scores[i])));
@@ -108,20 +108,21 @@ internal static class RankFusion
             if (score > best[i]) (best[i], score) = (score, best[i]);
     }
 
-    // Each pass can move one of a chain further up, so there are no more passes than pairs.
-    private static void PutBelow(List<int> order, IReadOnlyList<Candidate> candidates, IReadOnlyList<(long Older, long Newer)> replaced)
+    /// <summary>Moves each entry that took another's place up to where that one stands, if it stood below.</summary>
+    public static void PutBelow<T>(List<T> order, Func<T, long> key, IReadOnlyList<(long Older, long Newer)> replaced)
     {
+        // Each pass can move one of a chain further up, so there are no more passes than pairs.
         for (var (pass, moved) = (0, true); moved && pass < replaced.Count; pass++)
         {
             moved = false;
             foreach (var (older, newer) in replaced)
             {
-                var at = order.FindIndex(i => candidates[i].Key == older);
-                var from = order.FindIndex(i => candidates[i].Key == newer);
+                var at = order.FindIndex(one => key(one) == older);
+                var from = order.FindIndex(one => key(one) == newer);
                 if (at < 0 || from < at) continue;
-                var index = order[from];
+                var moving = order[from];
                 order.RemoveAt(from);
-                order.Insert(at, index);
+                order.Insert(at, moving);
                 moved = true;
             }
         }

@@ -52,7 +52,7 @@ public sealed record SearchResult
     /// <summary>The hits.</summary>
     public required IReadOnlyList<IndexItem> Items { get; init; }
 
-    /// <summary>How many entries match; at least so many when <see cref="TotalIsEstimate"/>.</summary>
+    /// <summary>How many entries match by their words, or are among the 300 nearest in meaning; at least so many when <see cref="TotalIsEstimate"/>.</summary>
     public required int Total { get; init; }
 
     /// <summary>True when more match than were looked at; left out otherwise.</summary>
@@ -71,7 +71,7 @@ public sealed record SearchResult
     public bool? IndexRebuilt { get; init; }
 }
 
-/// <summary>Finds entries by their words.</summary>
+/// <summary>Finds entries by their words and their meaning.</summary>
 public sealed class SearchService
 {
     /// <summary>The greatest number of hits in one answer.</summary>
@@ -108,6 +108,7 @@ public sealed class SearchService
     {
         Require(query);
         var parsed = FullTextQuery.Parse(query.Query);
+        query = query with { Path = query.Path is { } path ? Relative(path, context) : null };
         var identity = context.Project is "*" ? null : _projects.Identify(context);
         var meaning = query.WordsOnly || parsed.IsNames ? null : _embeddings.Ask(query.Query, query.ModelPatience);
         try
@@ -149,11 +150,11 @@ public sealed class SearchService
 
     /// <summary>The entry around which a timeline is to be: the one that is named, or the best hit of a query.</summary>
     /// <exception cref="EngineException">Both are given or none, or nothing is found.</exception>
-    public string Anchor(string? anchorId, string? query, CallContext context)
+    public string Anchor(string? anchorId, string? query, CallContext context, TimeSpan modelPatience = default)
     {
         if ((anchorId is null) == (query is null)) throw EngineException.Invalid("anchor_id", "give either anchor_id or query, and not both");
         if (anchorId is not null) return anchorId;
-        return Search(new SearchQuery { Query = query!, Limit = 1 }, context).Items is [var best, ..] ? best.Id
+        return Search(new SearchQuery { Query = query!, Limit = 1, ModelPatience = modelPatience }, context).Items is [var best, ..] ? best.Id
             : throw new EngineException(ErrorCode.EntryNotFound, "No entry of this project has the words of the query. Try others, or search in all projects with project *.");
     }
 
@@ -211,25 +212,27 @@ public sealed class SearchService
         var ranked = RankFusion.Rank(candidates, summedIdf, near?.Cosines(candidates), replaced, near?.Distribution, near?.Covered ?? 1);
         if (found.Count <= Depth) return ranked;
         var first = ranked.Select(static hit => hit.Key).ToHashSet();
-        return [.. ranked, .. found.Skip(Depth).Where(candidate => !first.Contains(candidate.Key)).Select(static candidate => (candidate.Key, RankFusion.FourDigits(candidate.FullText)))];
+        ranked.AddRange(found.Skip(Depth).Where(candidate => !first.Contains(candidate.Key)).Select(static candidate => (candidate.Key, RankFusion.FourDigits(candidate.FullText))));
+        if (filter.IncludeSuperseded) RankFusion.PutBelow(ranked, static hit => hit.Key, ContextIndex.Replaced(connection, ranked.Select(static hit => hit.Key)));
+        return ranked;
     }
 
-    // Of hits of one project that say the same, the first stands for all. What was replaced was asked for, and is shown.
+    // Of a page's hits of one project and type that say the same, the first stands for all. What was replaced was asked for, and is shown.
     private static List<IndexItem> Once(IEnumerable<(IndexItem Item, string Body)> hits)
     {
-        var (items, kept) = (new List<IndexItem>(), new Dictionary<string, (NearDuplicates Texts, List<int> Places)>(StringComparer.Ordinal));
+        var (items, kept) = (new List<IndexItem>(), new Dictionary<(string, string), (NearDuplicates Texts, List<int> Places)>());
         foreach (var (item, body) in hits)
         {
             if (item.State is null)
             {
-                if (!kept.TryGetValue(item.Project, out var project)) kept.Add(item.Project, project = (new NearDuplicates(), []));
-                if (project.Texts.Find(body) is >= 0 and var same)
+                if (!kept.TryGetValue((item.Project, item.EntryType), out var alike)) kept.Add((item.Project, item.EntryType), alike = (new NearDuplicates(), []));
+                if (alike.Texts.Find(body) is >= 0 and var same)
                 {
-                    var place = project.Places[same];
+                    var place = alike.Places[same];
                     items[place] = items[place] with { Similar = (items[place].Similar ?? 0) + 1 };
                     continue;
                 }
-                project.Places.Add(items.Count);
+                alike.Places.Add(items.Count);
             }
             items.Add(item);
         }
@@ -249,17 +252,23 @@ public sealed class SearchService
         After = query.After,
         Before = query.Before,
         SessionId = Line("session_id", query.SessionId),
-        Path = query.Path is { } path ? NormalisePath(path) : null,
+        Path = query.Path,
         IncludeSuperseded = query.IncludeSuperseded,
     };
 
     // As a save makes it, so that what was saved is found by the words that it was saved with.
     private static string? Line(string field, string? text) => text is null ? null : TextRules.Line(field, text, 200);
 
-    private static string NormalisePath(string path)
+    // As entries name files: below the project's root, with slashes. The root itself is no filter; what lies elsewhere stays as it is.
+    private string? Relative(string path, CallContext context)
     {
-        var normal = path.Trim().Replace('\\', '/').TrimEnd('/');
-        return normal.StartsWith("./", StringComparison.Ordinal) ? normal[2..] : normal;
+        if (path.Contains('\0', StringComparison.Ordinal)) return path;
+        var root = _projects.Folder(context);
+        var text = path.Trim();
+        if (root is not null && Path.IsPathFullyQualified(text)) text = Path.GetRelativePath(root, text);
+        var parts = text.Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static part => part != ".").ToList();
+        if (parts.Count == 0) return null;
+        return parts[0] == ".." || text[0] == '/' || Path.IsPathFullyQualified(text) ? path.Trim().Replace('\\', '/').TrimEnd('/') : string.Join('/', parts);
     }
 
     private static void Require(SearchQuery query)

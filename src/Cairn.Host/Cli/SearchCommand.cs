@@ -9,7 +9,7 @@ namespace Cairn.Host.Cli;
 internal static class SearchCommand
 {
     // A person can wait for what a server answers from its second search on.
-    private static readonly TimeSpan ModelPatience = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan ModelPatience = TimeSpan.FromSeconds(3);
 
     public static CairnCommand Create()
     {
@@ -53,7 +53,7 @@ internal static class SearchCommand
             }
             foreach (var item in found.Items) Output.Item(item, showProject: origin.Project is "*");
             if (found.Items.Count == 0) Output.Note(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
-            else if (found.Total > found.Offset + found.Items.Count) Output.Note($"[grey]{found.Offset + found.Items.Count} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Items.Count}[/]");
+            else if (found.Total > found.Offset + found.Limit) Output.Note($"[grey]{found.Offset + found.Limit} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Limit}[/]"); // what says the same counts, and is shown once
             if (found.Semantic is { } semantic) Output.Note(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries were found by meaning as well as by words: cairn embeddings status[/]"));
             return ExitCode.Done;
         });

@@ -12,6 +12,20 @@ public sealed class FreezeServiceTests : IDisposable
     public void Dispose() => _cairn.Dispose();
 
     [Fact]
+    public void Freeze_ThroughALink_HoldsForAll()
+    {
+        _cairn.Save("A needle");
+        var link = Path.Combine(_cairn.Folder, "link.db");
+        System.IO.File.CreateSymbolicLink(link, _cairn.DatabasePath);
+        using var other = new CairnEngine(_cairn.Options with { DatabasePath = link }, _cairn.Time);
+
+        other.Freezes.Freeze("a copy is made");
+
+        Assert.Contains("a copy is made", Assert.Throws<EngineException>(() => _cairn.Entries.Save(new NewEntry { Text = "x" }, _cairn.Context)).Message, StringComparison.Ordinal);
+        Assert.Equal(["link.db"], Directory.GetFiles(_cairn.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Freeze_OtherEngines_RefuseWithTheReasonAndReadOn()
     {
         var id = _cairn.Save("A needle");

@@ -71,6 +71,21 @@ public sealed class EmbeddingServiceTests : IDisposable
     }
 
     [Fact]
+    public void Rebuild_WithAModelThatCannotBeLoaded_CostsNoVector()
+    {
+        _cairn.Save("The nightly job dumps PostgreSQL into object storage");
+        Rebuild();
+        var damaged = Directory.CreateDirectory(Path.Combine(_cairn.Folder, "model")).FullName;
+        File.WriteAllBytes(Path.Combine(damaged, "model.onnx"), new byte[1000]);
+        File.WriteAllBytes(Path.Combine(damaged, "vocab.txt"), File.ReadAllBytes(Path.Combine(ModelFiles.Folder, "vocab.txt")));
+        using var other = new CairnEngine(_cairn.Options with { ModelDirectory = damaged });
+
+        Assert.Equal(ErrorCode.StorageFailure, Assert.Throws<EngineException>(() => other.Embeddings.Rebuild(null, TestContext.Current.CancellationToken)).Code);
+
+        Assert.Equal((1L, 1L), (_cairn.Engine.Embeddings.Status().Covered, _cairn.Engine.Embeddings.Status().Of));
+    }
+
+    [Fact]
     public void Switch_OffAndOn_LosesNothing()
     {
         var backups = _cairn.Save("The nightly job dumps PostgreSQL into object storage");

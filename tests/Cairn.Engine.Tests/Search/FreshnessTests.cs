@@ -49,6 +49,19 @@ public sealed class FreshnessTests : IDisposable
     }
 
     [Fact]
+    public void Mark_FolderAskedForLater_CountsNoCommitTwice()
+    {
+        Save(new NewEntry { Text = "Walrus: a", SourceRef = "src/a.cs" });
+        Save(new NewEntry { Text = "Otter: all of `src` is generated" });
+        Commit("src/a.cs");
+        Commit("src/a.cs");
+
+        Assert.Equal(new Stale("src/a.cs", 2), Assert.Single(Search("walrus").Items).Stale);
+        Search("otter");
+        Assert.Equal(new Stale("src/a.cs", 2), Assert.Single(Search("walrus").Items).Stale);
+    }
+
+    [Fact]
     public void Mark_FileGone_SaysSo()
     {
         var byCommit = Save(new NewEntry { Text = "Walrus: a", SourceRef = "src/a.cs" });

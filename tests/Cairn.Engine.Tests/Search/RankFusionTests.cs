@@ -73,16 +73,17 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void Rank_WithCosines_NeighboursLendHalfAsMuchAndMissingOnesAreAverage()
+    public void Rank_WithCosines_NeighboursLendLessAndMissingOnesAreAverage()
     {
-        // Two of three stand in a conversation: meaning weighs 0.6, words 0.4.
+        // Two of three stand in a conversation: meaning weighs 0.7 - 0.25 * 2 / 3.
         Candidate[] candidates = [new(1, 10, 0, 7, 0), new(2, 1, 0, 7, 1), new(3, 1, 0)];
         var cosines = new Dictionary<long, double> { [8] = 0.1, [9] = 0.3 };
 
         var scores = RankFusion.Rank(candidates, summedIdf: 10, cosines).ToDictionary(hit => hit.Key, hit => hit.Score);
 
-        Assert.Equal(0.04 + 0.15 * 0.4 + 0.5 * (0.4 + 0.04) / 3, scores[2], 3);
-        Assert.Equal(0.04 * (1 + 0.5 / 3), scores[3], 3);
+        var words = 1 - (0.7 - 0.25 * 2 / 3);
+        Assert.Equal(words * (0.1 + 0.2 * 1 + 0.5 * (1 + 0.1) / 3), scores[2], 3);
+        Assert.Equal(words * 0.1 * (1 + 0.5 / 3), scores[3], 3);
     }
 
     [Fact]

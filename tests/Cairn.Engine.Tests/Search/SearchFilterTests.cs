@@ -44,6 +44,44 @@ public sealed class SearchFilterTests : IDisposable
         Assert.Equal([EngineFixture.Project], _cairn.Engine.Projects.List().Select(project => project.Name));
     }
 
+    [Theory]
+    [InlineData(".", true)]
+    [InlineData("./", true)]
+    [InlineData("src//deep", true)]
+    [InlineData("./src/./deep/a.cs", true)]
+    [InlineData("ROOT/src/deep/a.cs", true)]
+    [InlineData("ROOT", true)]
+    [InlineData("ROOT/other", false)]
+    [InlineData("ROOT/../elsewhere/src/deep/a.cs", false)]
+    [InlineData("../src/deep", false)]
+    public void Search_PathOfTheWorkspace_IsMeantBelowItsRoot(string path, bool found)
+    {
+        var id = Save("there", entry => entry with { SourceRef = "src/deep/a.cs" });
+        var root = Directory.CreateDirectory(Path.Combine(_cairn.Folder, "work")).FullName; // the fixture's own folder holds the home
+
+        Assert.Equal(found ? [id] : [], EngineFixture.Ids(_cairn.Search(Needle with { Path = path.Replace("ROOT", root, StringComparison.Ordinal) }, _cairn.Context with { WorkingDirectory = root })));
+    }
+
+    [Fact]
+    public void Search_SameTextAsAnotherType_IsShownAsWell()
+    {
+        var text = "needle: we keep the retry budget of the upstream client at three attempts";
+
+        Assert.Equal(2, new[] { _cairn.Save(new NewEntry { Text = text, Type = "decision" }), _cairn.Save(new NewEntry { Text = text + ".", Type = "question" }) }.Intersect(Find(Needle)).Count());
+    }
+
+    [Fact]
+    public void Search_ReplacedEntriesBeyondTheBest_StandBelowWhatReplacedThem()
+    {
+        for (var i = 0; i < 310; i++) Save(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"number{i}"));
+        var old = Save(string.Join(' ', Enumerable.Range(0, 40).Select(static i => $"word{i}")));
+        var replacing = Save(string.Join(' ', Enumerable.Range(0, 400).Select(static i => $"other{i}")), entry => entry with { Supersedes = [old] });
+
+        var found = Find(Needle with { IncludeSuperseded = true, Limit = 100, Offset = 250 });
+
+        Assert.InRange(found.ToList().IndexOf(replacing), 0, found.ToList().IndexOf(old));
+    }
+
     [Fact]
     public void Search_Type_IsComparedWithoutCase()
     {
