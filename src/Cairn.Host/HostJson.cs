@@ -13,6 +13,7 @@ using Cairn.Engine.Retention;
 using Cairn.Engine.Search;
 using Cairn.Engine.Transfer;
 using Cairn.Host.Cli;
+using Cairn.Host.Http;
 
 namespace Cairn.Host;
 
@@ -90,6 +91,7 @@ namespace Cairn.Host;
 [JsonSerializable(typeof(LogTail))]
 [JsonSerializable(typeof(LogErrors))]
 [JsonSerializable(typeof(LogArchive))]
+[JsonSerializable(typeof(HttpListening))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class HostJson : JsonSerializerContext;
 

@@ -223,6 +223,10 @@ internal sealed class Settings
     // A name is shown back only when it is a plain word.
     private static string Shown(string name) => name.Length <= 40 && name.All(static c => char.IsAsciiLetterLower(c) || c == '_') ? $"\"{name}\"" : "a name in it";
 
+    /// <summary>The folder of what a server keeps between its runs that is no setting and no entry; an absolute path. It need not be there.</summary>
+    /// <exception cref="EngineException">There is no telling where it is.</exception>
+    public static string StateFolder => Folder("XDG_STATE_HOME", Path.Combine(".local", "state"), Environment.SpecialFolder.LocalApplicationData);
+
     private static string Folder(string variable, string unixDefault, Environment.SpecialFolder windows)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder && Path.IsPathFullyQualified(folder)) return Path.Combine(folder, "cairn");

@@ -42,10 +42,17 @@ internal static class McpHost
         await serving.ConfigureAwait(false);
     }
 
-    private static McpServerOptions Options(ServerSession session) => new()
+    private static McpServerOptions Options(ServerSession session)
     {
-        ServerInfo = new Implementation { Name = "cairn", Title = "Cairn", Version = BuildInfo.Version },
-        ServerInstructions = Instructions,
-        ToolCollection = [.. session.Tools()],
-    };
+        var options = new McpServerOptions { ToolCollection = [.. session.Tools()] };
+        Introduce(options);
+        return options;
+    }
+
+    /// <summary>Puts in what every client is told of this server, however it is served.</summary>
+    internal static void Introduce(McpServerOptions options)
+    {
+        options.ServerInfo = new Implementation { Name = "cairn", Title = "Cairn", Version = BuildInfo.Version };
+        options.ServerInstructions = Instructions;
+    }
 }

@@ -12,7 +12,8 @@ namespace Cairn.Host.Mcp;
 /// </summary>
 /// <param name="open">Gives engine and settings, or throws what is wrong with them; asked again until it gives them.</param>
 /// <param name="stop">Ends the session.</param>
-internal sealed class ServerSession(Func<(CairnEngine Engine, Settings Settings)> open, Action stop)
+/// <param name="shared">Whether many clients are served.</param>
+internal sealed class ServerSession(Func<(CairnEngine Engine, Settings Settings)> open, Action stop, bool shared = false)
 {
     private readonly long _begun = Stopwatch.GetTimestamp();
     private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow();
@@ -66,7 +67,7 @@ internal sealed class ServerSession(Func<(CairnEngine Engine, Settings Settings)
         {
             if (_tools is not null) return _tools;
             var (engine, settings) = open();
-            _tools = ToolCatalog.Create(engine, new RequestOrigin(settings), settings).ToDictionary(static tool => tool.ProtocolTool.Name, tool => (McpServerTool)new LoggedTool(tool, engine.Logs, LogStart));
+            _tools = ToolCatalog.Create(engine, new RequestOrigin(settings), settings, shared).ToDictionary(static tool => tool.ProtocolTool.Name, tool => (McpServerTool)new LoggedTool(tool, engine.Logs, LogStart));
             _engine = engine;
             // Beside the handshake, which waits for none of it.
             _joined = Task.Run(() =>

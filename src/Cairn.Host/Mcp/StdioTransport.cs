@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Cairn.Engine;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -19,13 +18,8 @@ internal sealed class StdioTransport : TransportBase
     /// <summary>The greatest length of a line; a longer one is passed over and answered with an error of id null.</summary>
     public const int MaxLineBytes = 8 * 1024 * 1024;
 
-    private const int ParseError = -32700;
-    private const int InvalidRequest = -32600;
-    private const int InvalidParams = -32602;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1.5);
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
-
-    private static readonly JsonTypeInfo<CallToolResult> ResultType = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
 
     private readonly PipeReader _input;
     private readonly Stream _output;
@@ -113,36 +107,14 @@ internal sealed class StdioTransport : TransportBase
     {
         if (tooLong || line.Length > MaxLineBytes)
         {
-            await RefuseAsync(InvalidRequest, $"The line is longer than {MaxLineBytes} bytes; it was not read.").ConfigureAwait(false);
+            await WriteAsync(IncomingMessage.TooLong("line", MaxLineBytes).Refusal!).ConfigureAwait(false);
             return;
         }
         if (IsBlank(line)) return;
-        JsonRpcMessage? message;
-        try
-        {
-            var reader = new Utf8JsonReader(line);
-            message = JsonSerializer.Deserialize(ref reader, MessageType);
-            reader.Read(); // throws when the line goes on
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException or NotSupportedException or FormatException)
-        {
-            await (IsJson(line)
-                ? RefuseAsync(InvalidRequest, "The line is not a JSON-RPC 2.0 message. Batches are not part of this protocol.")
-                : RefuseAsync(ParseError, "The line is not JSON that this server reads.")).ConfigureAwait(false);
-            return;
-        }
-        if (message is null) return;
+        var incoming = IncomingMessage.Read(line);
+        if (incoming.Refusal is { } refusal) await WriteAsync(refusal).ConfigureAwait(false);
+        if (incoming.Message is not { } message) return;
         var request = message as JsonRpcRequest;
-        if (MessageShape.FaultOfTexts(line) is { } textFault)
-        {
-            if (request is not null) await RefuseTextAsync(request, textFault).ConfigureAwait(false);
-            return;
-        }
-        if (MessageShape.FaultOfParameters(message) is { } fault)
-        {
-            if (request is not null) await RefuseAsync(InvalidParams, fault, request.Id).ConfigureAwait(false);
-            return;
-        }
         if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled && RequestIn(cancelled) is { } id) await DoneAsync(id).ConfigureAwait(false);
         if (request is null || _requests.Add(request, line.Length)) await WriteMessageAsync(message).ConfigureAwait(false);
         await _requests.Room().ConfigureAwait(false);
@@ -161,36 +133,6 @@ internal sealed class StdioTransport : TransportBase
         JsonValue id when id.TryGetValue(out string? text) => new RequestId(text),
         _ => null,
     };
-
-    // A client shows its model a tool's error; a protocol's error it shows as a crash.
-    private Task RefuseTextAsync(JsonRpcRequest request, string fault)
-    {
-        if (request.Method != RequestMethods.ToolsCall) return RefuseAsync(InvalidParams, fault, request.Id);
-        var result = ToolResults.Failed(ToolErrors.From(EngineException.Invalid("arguments", fault)));
-        return SendMessageAsync(new JsonRpcResponse { Id = request.Id, Result = JsonSerializer.SerializeToNode(result, ResultType) });
-    }
-
-    private Task RefuseAsync(int code, string message, RequestId? id = null)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("jsonrpc", "2.0");
-            switch (id?.Id)
-            {
-                case string text: writer.WriteString("id", text); break;
-                case long number: writer.WriteNumber("id", number); break;
-                default: writer.WriteNull("id"); break;
-            }
-            writer.WriteStartObject("error");
-            writer.WriteNumber("code", code);
-            writer.WriteString("message", message);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-        return WriteAsync(buffer.ToArray());
-    }
 
     // A client that reads nothing holds a write for ever, but not the session's end.
     private async Task WriteAsync(byte[] json)
@@ -223,19 +165,5 @@ internal sealed class StdioTransport : TransportBase
         foreach (var segment in line)
             if (segment.Span.ContainsAnyExcept(" \t\r"u8)) return false;
         return true;
-    }
-
-    private static bool IsJson(ReadOnlySequence<byte> line)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 64 });
-            while (reader.Read()) { }
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

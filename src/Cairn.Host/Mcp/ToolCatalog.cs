@@ -6,9 +6,13 @@ namespace Cairn.Host.Mcp;
 internal static class ToolCatalog
 {
     /// <summary>The tools over an engine.</summary>
-    public static IReadOnlyList<CairnTool> Create(CairnEngine engine, RequestOrigin origin, Settings settings)
+    /// <param name="engine">The engine.</param>
+    /// <param name="origin">What tells where a call comes from.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="shared">Whether many clients call them.</param>
+    public static IReadOnlyList<CairnTool> Create(CairnEngine engine, RequestOrigin origin, Settings settings, bool shared = false)
     {
-        var lastSearch = new LastSearch();
+        var lastSearch = new LastSearch(shared);
         return
         [
             SearchTools.Search(engine, origin, lastSearch),
