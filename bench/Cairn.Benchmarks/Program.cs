@@ -11,6 +11,9 @@ const string Usage = """
     eval --binary PATH [--data DIR] [--split tune|holdout|all] [--by-kind] [--show-misses] [--json]
                                           recall, MRR and nDCG of searches over the wire beside the peer's query: of the
                                           coding set, and with --data of LoCoMo and CoSQA from the user's own folder
+    http --binary PATH [--minutes 10] [--clients 64] [--rate 4] [--embeddings]
+                                          many clients of one server over HTTP: times, errors, memory; exit code 1 when a
+                                          call failed or memory grew. A client's rate is in calls a second, 0 is all it can
     micro [BenchmarkDotNet's arguments]   save, search and policy scan in process
     policy [--seed 1] [--split tune|holdout|all] [--show-misses] [--secretlint]
                                           secrets found and clean texts flagged, in a made-up corpus and in real text
@@ -29,6 +32,11 @@ switch (args)
 
     case ["eval", .. var rest] when rest.Contains("--binary") && Enum.TryParse<Split>(Value(rest, "--split", "all"), ignoreCase: true, out var split):
         return Evaluate(rest, split);
+
+    case ["http", .. var rest] when rest.Contains("--binary"):
+        return await new HttpBenchmark(new HttpBenchmarkOptions(
+            Executable(Value(rest, "--binary", "")), double.Parse(Value(rest, "--minutes", "10"), CultureInfo.InvariantCulture), Number(Value(rest, "--clients", "64")),
+            double.Parse(Value(rest, "--rate", "4"), CultureInfo.InvariantCulture), rest.Contains("--embeddings")), progress).RunAsync(output) ? 0 : 1;
 
     case ["micro", .. var rest]:
         var reports = BenchmarkRunner.Run<MicroBenchmarks>(args: rest).Reports;

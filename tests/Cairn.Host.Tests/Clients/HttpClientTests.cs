@@ -14,7 +14,8 @@ public sealed class HttpClientTests
         using var home = new TempHome();
         using var model = new FakeResponsesServer();
         // Started elsewhere: which project is meant must come with the call.
-        using var server = StartElsewhere(home);
+        using var server = HttpCairn.Start(home, workingDirectory: home.Path);
+        ChildProcess.Run("git", ["init", "--quiet"], home).ShouldExitWith(0);
         var codex = new CodexCli(home, model);
         home.Environment["CAIRN_TOKEN"] = server.Token;
         codex.Run("mcp", "add", "cairn", "--url", server.Url.ToString(), "--bearer-token-env-var", "CAIRN_TOKEN").ShouldExitWith(0);
@@ -25,6 +26,8 @@ public sealed class HttpClientTests
         codex.Exec("How is freight billed?").ShouldExitWith(0);
 
         Assert.Contains(Decision, FakeResponsesServer.ToolOutputs(model.Requests[^1])[1], StringComparison.Ordinal);
+        var saved = CliProcess.Json(home, ["search", "freight", "--db", home.Database]); // in the project's folder
+        Assert.Equal(1, (int)saved["total"]!);
         Assert.Empty(server.Error);
     }
 
@@ -32,7 +35,7 @@ public sealed class HttpClientTests
     public void Claude_ByUrl_IsConnectedWithTheToken_AndNotWithout()
     {
         using var home = new TempHome();
-        using var server = StartElsewhere(home);
+        using var server = HttpCairn.Start(home);
         var claude = new ClaudeCli(home);
 
         claude.Run("mcp", "add", "--scope", "user", "--transport", "http", "cairn", server.Url.ToString(), "--header", $"Authorization: Bearer {server.Token}").ShouldExitWith(0);
@@ -42,8 +45,6 @@ public sealed class HttpClientTests
         Assert.DoesNotMatch("(?m)^cairn:.*✓|^cairn:.* Connected", claude.Run("mcp", "list").Output);
         Assert.Empty(server.Error);
     }
-
-    private static HttpCairn StartElsewhere(TempHome home) => HttpCairn.Start(home);
 
     private static ModelStep.CallTool Call(string tool, JsonObject arguments) => new("cairn", tool, arguments);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Cairn.Host.Tests.Faults;
 
 /// <summary>
-/// Row 30: no use of the network, and row 31: nothing listens. A session of every tool makes no system call of the network,
+/// Row 30: no use of the network. A session of every tool makes no system call of the network,
 /// and goes as well where there is none (Linux). The JIT's runtime opens a socket for debuggers, which native code has not:
 /// with a cairn that is not native it is turned off.
 /// </summary>
@@ -46,21 +46,6 @@ public sealed class Row30NetworkTests
         foreach (var command in Commands)
             ChildProcess.Run("unshare", ["--net", "--map-root-user", CairnBinary.Path, .. command, "--db", home.Database], home).ShouldExitWith(0);
         FaultRun.Report(30, "no network", "unshare --net: not even loopback is up", 1 + Commands.Length, "the same session and commands, all served", "nothing");
-    }
-
-    [Fact]
-    public void Row31_NoHttpYet_NothingListens()
-    {
-        if (!OperatingSystem.IsLinux()) return;
-        using var home = Home();
-        using var server = McpProcess.StartInitialized(home);
-        ToolCalls.AssertWorks(server, "serving");
-
-        var open = Directory.GetFiles($"/proc/{server.Id}/fd").Select(static file => new FileInfo(file).LinkTarget ?? "").ToList();
-
-        Assert.NotEmpty(open);
-        Assert.DoesNotContain(open, static target => target.StartsWith("socket:", StringComparison.Ordinal));
-        FaultRun.Report(31, "HTTP: rebinding, cross-origin, no token", "the open files of a serving process", 1, "no HTTP yet: nothing listens, it has no socket at all", "-");
     }
 
     private static TempHome Home()

@@ -25,7 +25,7 @@ internal sealed class HttpCairn : IDisposable
     private HttpCairn(Process process)
     {
         _process = process;
-        _process.ErrorDataReceived += (_, line) => { lock (_error) _error.AppendLine(line.Data); };
+        _process.ErrorDataReceived += (_, line) => { lock (_error) if (line.Data is not null) _error.AppendLine(line.Data); };
         _process.BeginErrorReadLine();
         var told = _process.StandardOutput.ReadLineAsync();
         Assert.True(told.Wait(ChildProcess.Limit), "The server said nothing in time.");
@@ -34,8 +34,8 @@ internal sealed class HttpCairn : IDisposable
         Token = File.ReadAllText(Listening.String("token_file")).TrimEnd('\n');
     }
 
-    public static HttpCairn Start(TempHome home, string address = "127.0.0.1:0") =>
-        new(ChildProcess.Start(CairnBinary.Path, ["mcp", "--http", address, "--json", "--db", home.Database], home));
+    public static HttpCairn Start(TempHome home, string address = "127.0.0.1:0", string? workingDirectory = null) =>
+        new(ChildProcess.Start(CairnBinary.Path, ["mcp", "--http", address, "--json", "--db", home.Database], home, workingDirectory));
 
     public int Id => _process.Id;
 
