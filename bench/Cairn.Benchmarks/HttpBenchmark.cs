@@ -22,6 +22,10 @@ internal sealed class HttpBenchmark(HttpBenchmarkOptions options, TextWriter pro
 {
     private const int Looks = 8;
     private const double MayGrow = 1.15;
+    private static readonly bool[] Kinds = [true, false];
+    private static readonly double[] Shares = [0.5, 0.95, 0.99, 1];
+    private static readonly string[] Header = ["call", "p50 ms", "p95", "p99", "most"];
+    private static readonly string[] Folders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"];
 
     private readonly Corpus _corpus = new(1);
     private readonly ConcurrentQueue<(bool Saves, double Milliseconds)> _calls = [];
@@ -127,11 +131,11 @@ internal sealed class HttpBenchmark(HttpBenchmarkOptions options, TextWriter pro
         var grown = memory[^1] / memory[memory.Count / 2 - 1];
         var held = _errors.IsEmpty && grown <= MayGrow && exitCode == 0;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Clients} clients over HTTP on {Environment.ProcessorCount} processors for {seconds / 60:0.0} minutes: {calls.Length:N0} calls, {calls.Length / seconds:0} a second; {_next:N0} entries"));
-        Table.Write(output, ["call", "p50 ms", "p95", "p99", "most"], new[] { true, false }.Select(saves =>
+        Table.Write(output, Header, Kinds.Select(saves =>
         {
             var samples = new Samples();
             foreach (var call in calls.Where(call => call.Saves == saves)) samples.Add(call.Milliseconds);
-            return new[] { 0.5, 0.95, 0.99, 1 }.Select(share => samples.Percentile(share).ToString("0.0", CultureInfo.InvariantCulture)).Prepend(saves ? "save_memory" : "search").ToArray();
+            return Shares.Select(share => samples.Percentile(share).ToString("0.0", CultureInfo.InvariantCulture)).Prepend(saves ? "save_memory" : "search").ToArray();
         }));
         output.WriteLine($"errors: {(_errors.IsEmpty ? "none" : string.Join(", ", _errors.Select(static error => $"{error.Value} x {error.Key}")))}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory, MiB, at each eighth: {string.Join(", ", memory.Select(static mebibytes => mebibytes.ToString("0", CultureInfo.InvariantCulture)))}; the end is {grown:0.00} of the half (at most {MayGrow:0.00})"));
@@ -144,7 +148,7 @@ internal sealed class HttpBenchmark(HttpBenchmarkOptions options, TextWriter pro
     {
         var start = new ProcessStartInfo(options.Binary, [.. arguments, "--db", Path.Combine(home, "memory.db")]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("MEMORY_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
-        foreach (var name in new[] { "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA" }) start.Environment[name] = home;
+        foreach (var name in Folders) start.Environment[name] = home;
         if (!options.Embeddings) start.Environment["MEMORY_EMBEDDINGS"] = "off";
         return start;
     }
