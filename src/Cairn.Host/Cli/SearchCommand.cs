@@ -52,9 +52,9 @@ internal static class SearchCommand
                 return ExitCode.Done;
             }
             foreach (var item in found.Items) Output.Item(item, showProject: origin.Project is "*");
-            if (found.Items.Count == 0) Output.Note(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
-            else if (found.Total > found.Offset + found.Items.Count) Output.Note($"[grey]{found.Offset + found.Items.Count} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Items.Count}[/]");
-            if (found.Semantic is { } semantic) Output.Note(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries were found by meaning as well as by words: cairn embeddings status[/]"));
+            if (found.Items.Count == 0) Output.Hint(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
+            else if (found.Total > found.Offset + found.Items.Count) Output.Hint($"[grey]{found.Offset + found.Items.Count} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Items.Count}[/]");
+            if (found.Semantic is { } semantic) Output.Hint(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries were found by meaning as well as by words: cairn embeddings status[/]"));
             return ExitCode.Done;
         });
     }
