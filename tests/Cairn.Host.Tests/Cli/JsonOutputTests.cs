@@ -25,15 +25,16 @@ public sealed class JsonOutputTests
         "policy check sample.md", "policy rules", "policy test", "save --file sample.md", "policy blocked", "policy allow PRINT --reason documented", "policy allow --list", "policy rescan",
         "retention dry-run --max-entries-per-project 1", "retention approve RUN", "retention apply RUN", "retention undo RUN", "retention rerun RUN", "retention explain RUN", "retention purge --grace-days 0 --yes", "retention history",
         "backup create", "backup list", "backup verify --all", "backup scrub --all", "backup prune --keep 5 --dry-run",
-        "freeze --reason looking", "unfreeze", "integrity check", "index check", "index stats", "index rebuild", "embeddings off", "embeddings on", "embeddings status", "embeddings rebuild",
+        "freeze --reason looking", "unfreeze", "integrity check", "index check", "index stats", "index rebuild",
         "export --output memory.jsonl", "import memory.jsonl", "restore BACKUP", "recover", "purge ID --yes --reason done",
         "logs tail", "logs errors", "logs archive", "setup codex", "setup claude", "setup vscode", "setup cursor", "setup git", "setup --dry-run", "smoke",
+        "embeddings off", "embeddings on", "embeddings status", "embeddings rebuild",
     ];
 
     [Fact]
     public void Json_OfEveryCommand_IsTheSnapshot()
     {
-        using var home = new TempHome(embeddings: true); // they are rebuilt, which is refused when they are off
+        using var home = new TempHome();
         MakeProject(home);
         var (ids, print, run) = (new List<string>(), "", "");
         var shapes = new StringBuilder();
@@ -47,6 +48,7 @@ public sealed class JsonOutputTests
                 "BACKUP" => Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(home.DefaultDatabase)!, "backups"), "*.db").Select(Path.GetFileName).Max(StringComparer.Ordinal)!,
                 _ => word,
             });
+            if (step == "embeddings status") home.Environment.Remove("MEMORY_EMBEDDINGS"); // they cannot be rebuilt while they are off
             var ended = CliProcess.Run(home, ["--json", .. words]);
             Assert.True(ended.ExitCode is 0 or ExitCode.Blocked && ended.Output.StartsWith('{'), $"{step}\n{ended.ExitCode}\n{ended.Output}\n{ended.Error}");
             var json = JsonNode.Parse(ended.Output)!;
