@@ -8,7 +8,6 @@ public sealed class QuietTests
     [Theory]
     [InlineData("search nothing-like-that", "Nothing found")]
     [InlineData("retention dry-run --max-entries-per-project 1", "To archive them")]
-    [InlineData("export --output all.jsonl --force", "Exported")]
     [InlineData("setup cursor", "from its next start")]
     [InlineData("setup cursor --remove", "What was saved stays")]
     public void Quiet_LeavesTheHintOut_AndTheDataIs(string line, string hint)
