@@ -48,8 +48,9 @@ public sealed class JsonOutputTests
                 "BACKUP" => Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(home.DefaultDatabase)!, "backups"), "*.db").Select(Path.GetFileName).Max(StringComparer.Ordinal)!,
                 _ => word,
             });
-            if (step == "embeddings status") home.Environment.Remove("MEMORY_EMBEDDINGS"); // they cannot be rebuilt while they are off
-            var ended = CliProcess.Run(home, ["--json", .. words]);
+            if (step == "embeddings off") home.Environment.Remove("MEMORY_EMBEDDINGS"); // they cannot be switched on or rebuilt while it says off
+            var ended = CliProcess.Run(home, ["--json", "--quiet", .. words]);
+            Assert.True(ended.Error.Length == 0, $"{step}\n{ended.Error}");
             Assert.True(ended.ExitCode is 0 or ExitCode.Blocked && ended.Output.StartsWith('{'), $"{step}\n{ended.ExitCode}\n{ended.Output}\n{ended.Error}");
             var json = JsonNode.Parse(ended.Output)!;
             if (step.StartsWith("save '", StringComparison.Ordinal)) ids.Add((string)json["id"]!);
