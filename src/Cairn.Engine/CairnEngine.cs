@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cairn.Engine.Briefing;
 using Cairn.Engine.Capture;
 using Cairn.Engine.Capture.Sessions;
@@ -61,6 +62,7 @@ public sealed class CairnEngine : IDisposable
         Backups = new BackupService(_database, time);
         BackupScrubs = new BackupScrubService(_database, Backups, time);
         _database.BeforeUpgrade = Backups.BeforeUpgrade;
+        _database.Upgraded = (from, to, backup) => options.Warn(string.Create(CultureInfo.InvariantCulture, $"The database was brought from schema {from} to {to}, with all that it holds. As it was before: cairn restore {backup}"));
         Retention = new RetentionService(_database, time, Backups.BeforeRetention);
         Freezes = new FreezeService(_database, scanner, time);
         Restores = new RestoreService(_database, Backups, Freezes, Entries, Search, time);

@@ -27,7 +27,7 @@ public sealed record EngineOptions
     /// <summary>Whether entries are searched by their meaning as well, where there is a model.</summary>
     public bool Embeddings { get; init; } = true;
 
-    /// <summary>Told, once a process each, of settings that are not followed, and of what else is amiss and fails nobody. The text is one line, and holds nothing of a file but its path.</summary>
+    /// <summary>Told, once a process each, of settings that are not followed, of a schema that was brought up, and of what else is amiss and fails nobody. The text is one line, and holds nothing of a file but its path.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 
     /// <summary>The user's home: too wide to be a project, so that work done right in it goes to the project "default".</summary>

@@ -34,7 +34,7 @@ internal sealed class Settings
     /// <summary>The name of the setting whether entries are found by their meaning.</summary>
     public const string EmbeddingsName = "embeddings";
 
-    private static readonly string[] Names = [DatabaseName, "project_name", "session_id", RetentionAgeName, RetentionCountName, RetentionGraceName, RetentionSettings.Name, PolicyName, CaptureName, LogName, EmbeddingsName];
+    private static readonly string[] Names = [.. FileSetting.All.Select(static setting => setting.Name)];
 
     private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
         Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting captureMode, CaptureOptions capture, Setting log, Setting embeddings)
@@ -199,10 +199,10 @@ internal sealed class Settings
         }
     }
 
-    private static string Value(string path, JsonProperty property) => property.Name switch
+    private static string Value(string path, JsonProperty property) => FileSetting.Find(property.Name)!.Shape switch
     {
-        RetentionAgeName or RetentionCountName or RetentionGraceName => WholeNumber(path, property),
-        LogName or EmbeddingsName => OnOrOff(path, property),
+        SettingShape.WholeNumber => WholeNumber(path, property),
+        SettingShape.OnOrOff => OnOrOff(path, property),
         _ => Text(path, property),
     };
 

@@ -39,6 +39,9 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     /// </summary>
     public Func<string>? BeforeUpgrade { get; set; }
 
+    /// <summary>Is told that a database that held something has a newer schema now: the one before, the one now, and the backup of before.</summary>
+    public Action<int, int, string> Upgraded { get; set; } = static (_, _, _) => { };
+
     /// <summary>Is told what happens to the database itself: a migration, an index that is lost or made anew.</summary>
     public Action<LogEvent> Log { get; set; } = static _ => { };
 
@@ -189,8 +192,10 @@ internal sealed class Database(EngineOptions options, TimeProvider time) : IDisp
     {
         try
         {
-            var applied = Marked(() => Migrator.Up(connection, time, () => RequireUnfrozen(connection), BeforeUpgrade));
+            string? backup = null;
+            var applied = Marked(() => Migrator.Up(connection, time, () => RequireUnfrozen(connection), BeforeUpgrade is { } before ? () => backup = before() : null));
             foreach (var migration in applied) Log(new LogEvent { Event = "migration", Migration = migration.Version, Status = "ok" });
+            if (backup is not null && applied.Count > 0) Upgraded(applied[0].Version - 1, applied[^1].Version, backup);
             return applied;
         }
         catch (EngineException error)

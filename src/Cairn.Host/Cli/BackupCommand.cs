@@ -100,7 +100,7 @@ internal static class BackupCommand
     /// <summary>Says on stderr what begins, when it may take a while.</summary>
     public static Action<string, long> Progress(CommandContext context) => (step, bytes) =>
     {
-        if (bytes >= LargeBytes && !context.Json) Output.Note($"[grey]{step} {Size(bytes)}[/]");
+        if (bytes >= LargeBytes && !context.Json) Output.Hint($"[grey]{step} {Size(bytes)}[/]");
     };
 
     /// <summary>How many entries a backup holds, in words.</summary>

@@ -38,7 +38,7 @@ internal static class BackupScrubCommand
 
     private static Action<string> Note(CommandContext context) => name =>
     {
-        if (!context.Json) Output.Note($"[grey]rewriting {Output.Safe(name)}[/]");
+        if (!context.Json) Output.Hint($"[grey]rewriting {Output.Safe(name)}[/]");
     };
 
     private static void Show(BackupScrubbed result) => Output.Line(result.Problem is { } problem

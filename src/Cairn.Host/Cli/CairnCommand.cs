@@ -50,6 +50,7 @@ internal sealed class CairnCommand(string name, string description, params strin
     private int Run(ParseResult parsed, Func<CommandContext, int> action)
     {
         using var context = new CommandContext(parsed);
+        Output.Quiet = parsed.GetValue(CommandContext.QuietOption);
         var begun = Stopwatch.GetTimestamp();
         try
         {

@@ -71,7 +71,7 @@ internal static class CaptureCommand
             else
             {
                 Output.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Changed.Count} {(back ? "brought back" : "archived")}{(result.Kept.Count > 0 ? $", {result.Kept.Count} kept: pinned or revised since" : "")}."));
-                if (result.Changed.Count > 0 && !back) Output.Note("[grey]To take that back: the same with --reinstate[/]");
+                if (result.Changed.Count > 0 && !back) Output.Hint("[grey]To take that back: the same with --reinstate[/]");
             }
             return ExitCode.Done;
         });

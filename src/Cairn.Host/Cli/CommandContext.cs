@@ -19,6 +19,9 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>JSON instead of words.</summary>
     public static readonly Option<bool> JsonOption = new("--json") { Description = "Write JSON", Recursive = true };
 
+    /// <summary>No hints and no progress.</summary>
+    public static readonly Option<bool> QuietOption = new("--quiet") { Description = "No hints and no progress on stderr; failures and warnings stay", Recursive = true };
+
     /// <summary>The project, for the commands that have one.</summary>
     public static Option<string> ProjectOption() => new("--project") { Description = "The project (default: the one of this folder)", HelpName = "NAME" };
 

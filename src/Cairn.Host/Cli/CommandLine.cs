@@ -81,10 +81,12 @@ internal static class CommandLine
             EmbeddingsCommand.Create(),
             RecoverCommand.Create(),
             ConfigCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
         root.Options.Add(CommandContext.DatabaseOption);
         root.Options.Add(CommandContext.JsonOption);
+        root.Options.Add(CommandContext.QuietOption);
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help } helpOption) helpOption.Action = new HelpWithExamples(help);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Spectre.Console;
 
 namespace Cairn.Host.Cli;
@@ -8,8 +9,15 @@ internal sealed record SettingList(string ConfigFile, bool ConfigFileExists, IRe
 /// <summary>cairn config: each setting with its value and where that came from.</summary>
 internal static class ConfigCommand
 {
-    public static CairnCommand Create() => new CairnCommand("config", "Show each setting, its value and where that comes from.", "cairn config").Looks().Does(static context =>
+    private static readonly Option<bool> Schema = new("--schema") { Description = "Print the JSON schema of the configuration file instead, for editors" };
+
+    public static CairnCommand Create() => new CairnCommand("config", "Show each setting, its value and where that comes from.", "cairn config", "cairn config --schema") { Schema }.Looks().Does(static context =>
     {
+        if (context.Parsed.GetValue(Schema))
+        {
+            Output.Raw(ConfigSchema.Text());
+            return ExitCode.Done;
+        }
         var settings = context.Settings;
         if (context.Json)
         {

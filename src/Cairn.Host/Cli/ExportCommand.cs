@@ -42,7 +42,7 @@ internal static class ExportCommand
     {
         using var output = Output.StandardOutput;
         var result = context.Engine.Export.ToStream(output, project);
-        Output.Note($"Exported {result.Entries} entries of {result.Projects} projects{Redacted(result)}");
+        Output.Hint($"Exported {result.Entries} entries of {result.Projects} projects{Redacted(result)}");
         return ExitCode.Done;
     }
 

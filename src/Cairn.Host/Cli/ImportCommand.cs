@@ -47,7 +47,7 @@ internal static class ImportCommand
         return read =>
         {
             if (read < next) return;
-            Output.Note($"{read} entries read");
+            Output.Hint($"{read} entries read");
             next = read - (read % ProgressStep) + ProgressStep;
         };
     }

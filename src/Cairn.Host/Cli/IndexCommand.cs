@@ -69,7 +69,7 @@ internal static class IndexCommand
                 shape.MedianMilliseconds.ToString("0.0", CultureInfo.InvariantCulture), shape.SlowestMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
         Output.Table(table);
         Output.Line(string.Create(CultureInfo.InvariantCulture, $"{statistics.Searches:N0} searches since {statistics.Since.UtcDateTime:yyyy-MM-dd}"));
-        if (statistics.Shapes.Count > Shown) Output.Note($"[grey]{Shown} of {statistics.Shapes.Count} shapes. All: --json[/]");
+        if (statistics.Shapes.Count > Shown) Output.Hint($"[grey]{Shown} of {statistics.Shapes.Count} shapes. All: --json[/]");
     }
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -63,7 +63,7 @@ internal static class IngestCommand
                 CodexHome = CodexSetup.HomeOf(Environment.GetEnvironmentVariable("CODEX_HOME"), Settings.Home),
                 ClaudeHome = Environment.GetEnvironmentVariable("CLAUDE_CONFIG_DIR") is { Length: > 0 } home ? home : Path.Combine(Settings.Home, ".claude"),
             },
-            static progress => Output.Note(string.Create(CultureInfo.InvariantCulture, $"[grey]{progress.Done} of {progress.Total} files, {progress.Events} events[/]")));
+            static progress => Output.Hint(string.Create(CultureInfo.InvariantCulture, $"[grey]{progress.Done} of {progress.Total} files, {progress.Events} events[/]")));
         if (context.Json)
         {
             Output.Json(result, WireJson.Indented.SessionImportResult);
@@ -90,7 +90,7 @@ internal static class IngestCommand
     }
 
     private static Action<IngestionProgress> Told(string what) =>
-        progress => Output.Note(string.Create(CultureInfo.InvariantCulture, $"[grey]{progress.Done} of {progress.Total} {what}[/]"));
+        progress => Output.Hint(string.Create(CultureInfo.InvariantCulture, $"[grey]{progress.Done} of {progress.Total} {what}[/]"));
 
     private static void Show(IngestionResult result)
     {

@@ -25,5 +25,5 @@ internal static class IntegrityCommand
     }
 
     /// <summary>Tells people at a terminal what begins.</summary>
-    public static Action<string>? Progress(CommandContext context) => context.Json || !Output.IsInteractive ? null : static step => Output.Note($"[grey]{Output.Safe(step)} …[/]");
+    public static Action<string>? Progress(CommandContext context) => context.Json || !Output.IsInteractive ? null : static step => Output.Hint($"[grey]{Output.Safe(step)} …[/]");
 }

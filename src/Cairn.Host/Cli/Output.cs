@@ -68,7 +68,16 @@ internal static class Output
     /// <summary>Writes a table.</summary>
     public static void Table(Table table) => Show(Terminal.Value, table);
 
-    /// <summary>Writes a line to stderr.</summary>
+    /// <summary>Whether hints and progress are left out.</summary>
+    public static bool Quiet { get; set; }
+
+    /// <summary>Writes a hint, or how far something is, to stderr: what nobody misses who asked for quiet.</summary>
+    public static void Hint(string markup)
+    {
+        if (!Quiet) Note(markup);
+    }
+
+    /// <summary>Writes a line to stderr that somebody must see: a failure or a warning.</summary>
     public static void Note(string markup) => Show(ErrorTerminal.Value, new Markup($"{markup}\n"));
 
     /// <summary>Writes a line to stderr, once a process: it stands for all later ones that say the same.</summary>

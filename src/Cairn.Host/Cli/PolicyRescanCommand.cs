@@ -57,7 +57,7 @@ internal static class PolicyRescanCommand
         {
             if (context.Json || progress.Judged < next) return;
             next = progress.Judged + NoteEvery;
-            Output.Note(string.Create(CultureInfo.InvariantCulture, $"[grey]{progress.Judged} judged, {progress.Found} found[/]"));
+            Output.Hint(string.Create(CultureInfo.InvariantCulture, $"[grey]{progress.Judged} judged, {progress.Found} found[/]"));
         };
     }
 
@@ -73,9 +73,9 @@ internal static class PolicyRescanCommand
         if (changed) PurgeCommand.Show(result.BytesLeft, backups);
         else if (result.BytesLeft is { } left) Output.Note($"[yellow]{Output.Safe(left)}[/]");
         if (result.Found.Any(static finding => finding.Outcome == "found"))
-            Output.Note("They are shown without what looks like a secret. To cut it out: cairn policy rescan --redact. To remove them: cairn policy rescan --purge");
+            Output.Hint("They are shown without what looks like a secret. To cut it out: cairn policy rescan --redact. To remove them: cairn policy rescan --purge");
         if (result.Found.Any(static finding => finding.Outcome == "partly_redacted"))
-            Output.Note("What is left stands in the name of a project or session: remove those entries with --purge.");
+            Output.Hint("What is left stands in the name of a project or session: remove those entries with --purge.");
     }
 
     private static string Question(RescanAction action) => action == RescanAction.Purge

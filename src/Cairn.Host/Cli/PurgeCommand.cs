@@ -67,7 +67,7 @@ internal static class PurgeCommand
             Output.Line("These backups still hold it. To take it out of them: cairn backup scrub --all");
             foreach (var backup in backups) Output.Line($"  {Output.Safe(backup.Name)}{(backup.Problem is { } problem ? $": {Output.Safe(problem)}" : "")}");
         }
-        Output.Note("[grey]Exports, and backups in other folders, were not looked at.[/]");
+        Output.Hint("[grey]Exports, and backups in other folders, were not looked at.[/]");
     }
 
     private static int Compact(CommandContext context, string[] ids)

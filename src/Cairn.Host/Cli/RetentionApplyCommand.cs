@@ -32,7 +32,7 @@ internal static class RetentionApplyCommand
                 $"retention run {applied.RunId} {applied.Status}: {RetentionCommand.Count(applied.Archived, "entry", "entries")} archived, backup {applied.Backup ?? "none"}", "The run was applied");
             if (context.Json) Output.Json(applied, WireJson.Indented.RetentionApplied);
             else Show(applied);
-            if (log is not null) Output.Note($"Recorded in {Output.Safe(log)}");
+            if (log is not null) Output.Hint($"Recorded in {Output.Safe(log)}");
             return ExitCode.Done;
         });
     }
@@ -52,13 +52,13 @@ internal static class RetentionApplyCommand
     private static void Show(RetentionApproval approval)
     {
         Output.Line($"{(approval.Status is "unchanged" ? "Approved before" : "Approved")}: run [green]{approval.RunId}[/], {RetentionCommand.Count(approval.TotalCandidates, "candidate")}.");
-        Output.Note($"[grey]To archive them: cairn retention apply {approval.RunId}[/]");
+        Output.Hint($"[grey]To archive them: cairn retention apply {approval.RunId}[/]");
     }
 
     private static void Show(RetentionApplied applied)
     {
         Output.Line($"{(applied.Status is "unchanged" ? "Applied before" : "Archived")}: {RetentionCommand.Count(applied.Archived, "entry", "entries")} of run [green]{applied.RunId}[/].{RetentionCommand.Left(applied.Skipped)}");
         if (applied.Backup is { } backup) Output.Line($"Backup: {Output.Safe(backup)}");
-        Output.Note($"[grey]To bring them back: cairn retention undo {applied.RunId}. To remove them for good, after the grace: cairn retention purge[/]");
+        Output.Hint($"[grey]To bring them back: cairn retention undo {applied.RunId}. To remove them for good, after the grace: cairn retention purge[/]");
     }
 }

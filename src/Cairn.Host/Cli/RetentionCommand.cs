@@ -44,7 +44,7 @@ internal static class RetentionCommand
             else
             {
                 Show(context, run);
-                if (run.TotalCandidates > 0 && run.Audited is null) Output.Note($"[grey]To archive them: cairn retention approve {run.RunId}, then apply[/]");
+                if (run.TotalCandidates > 0 && run.Audited is null) Output.Hint($"[grey]To archive them: cairn retention approve {run.RunId}, then apply[/]");
             }
             return ExitCode.Done;
         });
@@ -81,7 +81,7 @@ internal static class RetentionCommand
     {
         if (ids.Count == 0) return;
         foreach (var entry in context.Engine.Entries.Get([.. ids.Take(Shown)]).Items) Output.Line(Line(entry));
-        if (ids.Count > Shown) Output.Note($"[grey]{Shown} of {ids.Count}, the oldest. All ids: --json[/]");
+        if (ids.Count > Shown) Output.Hint($"[grey]{Shown} of {ids.Count}, the oldest. All ids: --json[/]");
     }
 
     /// <summary>The run that a command is about.</summary>

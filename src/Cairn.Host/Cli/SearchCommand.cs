@@ -52,9 +52,9 @@ internal static class SearchCommand
                 return ExitCode.Done;
             }
             foreach (var item in found.Items) Output.Item(item, showProject: origin.Project is "*");
-            if (found.Items.Count == 0) Output.Note(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
-            else if (found.Total > found.Offset + found.Limit) Output.Note($"[grey]{found.Offset + found.Limit} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Limit}[/]"); // what says the same counts, and is shown once
-            if (found.Semantic is { } semantic) Output.Note(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries were found by meaning as well as by words: cairn embeddings status[/]"));
+            if (found.Items.Count == 0) Output.Hint(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
+            else if (found.Total > found.Offset + found.Limit) Output.Hint($"[grey]{found.Offset + found.Limit} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Limit}[/]"); // what says the same counts, and is shown once
+            if (found.Semantic is { } semantic) Output.Hint(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries were found by meaning as well as by words: cairn embeddings status[/]"));
             return ExitCode.Done;
         });
     }

@@ -63,7 +63,7 @@ internal sealed class SessionLog(string path)
         {
             var line = $"{what} failed: {error.Message}";
             var log = Record(file, TimeProvider.System.GetUtcNow(), line, line);
-            Output.Note($"Recorded in {Output.Safe(log!)}");
+            Output.Hint($"Recorded in {Output.Safe(log!)}");
             throw;
         }
     }

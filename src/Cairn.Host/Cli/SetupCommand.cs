@@ -45,7 +45,8 @@ internal static class SetupCommand
             var found = Clients().Where(static client => client.IsInstalled).ToList();
             if (context.Json) Output.Json(new SetupReports([.. found.Select(client => Report(context, client, Apply(context, client)))]), WireJson.Indented.SetupReports);
             else foreach (var client in found) Show(context, client, Apply(context, client));
-            if (found.Count == 0) Output.Note("No client was found here. Name one (cairn setup codex), or see what any other needs: cairn setup generic");
+            if (context.Parsed.GetValue(Remove) && !context.Parsed.GetValue(DryRun)) SayWhatStays(context);
+            if (found.Count == 0) Output.Hint("No client was found here. Name one (cairn setup codex), or see what any other needs: cairn setup generic");
             return ExitCode.Done;
         });
     }
@@ -56,8 +57,17 @@ internal static class SetupCommand
         var results = Apply(context, client);
         if (context.Json) Output.Json(Report(context, client, results), WireJson.Indented.SetupReport);
         else Show(context, client, results);
+        if (context.Parsed.GetValue(Remove) && !context.Parsed.GetValue(DryRun)) SayWhatStays(context);
         return ExitCode.Done;
     });
+
+    // Taking the program out never takes the entries: whoever wants them gone must know where they are.
+    private static void SayWhatStays(CommandContext context)
+    {
+        var database = context.Settings.DatabasePath.Value!;
+        if (context.Json || !File.Exists(database)) return;
+        Output.Hint($"What was saved stays: {Output.Safe(database)}, with backups and logs beside it. The configuration: {Output.Safe(Path.GetDirectoryName(context.Settings.ConfigPath)!)}. Delete those folders when nothing of it is wanted any more.");
+    }
 
     private static CairnCommand Generic() => new CairnCommand("generic", "Print the JSON by which any other client registers cairn, as .mcp.json has it.", "cairn setup generic").Looks().Does(static context =>
     {
@@ -101,17 +111,12 @@ internal static class SetupCommand
             Output.Line($"{(dry ? "Would be " : "")}{Word(result.Change)}: {Output.Safe(result.Path)} ({client.Title}: {part.Kind})");
         }
         if (dry || context.Parsed.GetValue(Remove)) return;
-        foreach (var note in Notes(client, results)) Output.Note(note);
-    }
-
-    private static IEnumerable<string> Notes(Client client, List<(ClientPart Part, SetupResult Result)> results)
-    {
         bool Changed(string kind) => results.Any(done => done.Part.Kind == kind && done.Result.Change is SetupChange.Added or SetupChange.Updated && done.Part.Kind == kind);
-        if (Changed("server")) yield return $"[grey]{client.Title} sees it from its next start.{(client.Name is "codex" or "claude" ? $" Look with: {client.Name} mcp get cairn" : "")}[/]";
-        if (Changed("hooks") && client.Name is "codex") yield return "[yellow]Codex runs these hooks only once you trust them, and says nothing until then: type /hooks in Codex. cairn doctor says whether it does.[/]";
+        if (Changed("server")) Output.Hint($"[grey]{client.Title} sees it from its next start.{(client.Name is "codex" or "claude" ? $" Look with: {client.Name} mcp get cairn" : "")}[/]");
+        if (Changed("hooks") && client.Name is "codex") Output.Note("[yellow]Codex runs these hooks only once you trust them, and says nothing until then: type /hooks in Codex. cairn doctor says whether it does.[/]");
         if (RuntimeFeature.IsDynamicCodeCompiled)
-            yield return "[yellow]This is not the native build: Codex drops the tools of a server that takes longer than about 0.8 s to start. Build it with eng/publish, and run its setup.[/]";
-        if (!results.Any(static done => done.Part.Kind == "text")) yield return "[grey]A short text that tells the agent when to search and when to save: --agents-md FILE puts it there.[/]";
+            Output.Note("[yellow]This is not the native build: Codex drops the tools of a server that takes longer than about 0.8 s to start. Build it with eng/publish, and run its setup.[/]");
+        if (!results.Any(static done => done.Part.Kind == "text")) Output.Hint("[grey]A short text that tells the agent when to search and when to save: --agents-md FILE puts it there.[/]");
     }
 
     private static string? Diff(SetupResult result) => result.Diff.Length > 0 ? result.Diff : null;
