@@ -35,7 +35,7 @@ internal static class BrowseView
         };
         var scope = state.Page is ListPage { Source: not Request.Around } ? $"  {ScopeWords(state)}" : "";
         var place = BrowseState.Count(state.Page) is var lines and > 0 ? Place(state, lines) : "";
-        var right = count is null ? place : $"{place} of {count}";
+        var right = CellText.Line(count is null || place.Length == 0 ? place : $"{place} of {count}");
         var left = CellText.Cut($"{title}{scope}", Math.Max(0, state.Size.Width - CellText.Width(right) - 2));
         var gap = Math.Max(0, state.Size.Width - CellText.Width(left) - CellText.Width(right));
         return new ScreenLine(new Piece(left, Look.Bold), new Piece(new string(' ', gap)), new Piece(right, Look.Faint));

@@ -123,7 +123,10 @@ internal static class CellText
     {
         if (element.Length == 1 && IsPlain(element[0])) return 1;
         var apart = 0;
-        foreach (var rune in element.EnumerateRunes()) apart += new Segment(rune.ToString()).CellCount();
+        foreach (var rune in element.EnumerateRunes()) apart += IsSkinTone(rune) ? 2 : new Segment(rune.ToString()).CellCount();
         return Math.Max(apart, new Segment(element.ToString()).CellCount());
     }
+
+    // Where a terminal does not know it, it is a patch of colour behind its emoji.
+    private static bool IsSkinTone(Rune rune) => rune.Value is >= 0x1F3FB and <= 0x1F3FF;
 }
