@@ -84,7 +84,8 @@ internal static class CellText
         {
             var length = NextLength(text, at);
             var wide = WidthOf(text.AsSpan(at, length));
-            while (text[at] != ' ' && cells + wide > width && at > start)
+            var isBlank = text[at] == ' ' && length == 1;
+            while (!isBlank && cells + wide > width && at > start)
             {
                 var end = space > start ? space : at;
                 lines.Add(text[start..end].TrimEnd(' '));
@@ -98,7 +99,7 @@ internal static class CellText
                 at = start;
                 continue;
             }
-            if (text[at] == ' ') space = at;
+            if (isBlank) space = at;
             cells += wide;
             at += length;
         }

@@ -106,7 +106,7 @@ public sealed class BrowseTerminalTests
             string.Concat(Enumerable.Repeat("漢字", 60)), string.Concat(Enumerable.Repeat("😀", 80)), string.Concat(Enumerable.Repeat("👨‍👩‍👧", 30)), string.Concat(Enumerable.Repeat("e\u0301\u0302\u0303", 70)),
             "clear \e[2J\e[H\e[?1049l all", "bell \a title \e]0;stolen\a and \u009b2J", "turned \u202eround\u202c", "עברית العربية mixed", new string('x', 250),
         ];
-        foreach (var (title, i) in titles.Select(static (title, i) => (title, i))) CliProcess.Save(home, "--db", home.Database, $"{title}\n\nBody {i}: {title}");
+        foreach (var (title, i) in titles.Select(static (title, i) => (title, i))) CliProcess.Save(home, "--db", home.Database, $"{title}\n\n{title}\nBody {i}.");
         using var screen = Browse(home);
 
         for (var i = 0; i < titles.Length; i++)
@@ -114,7 +114,9 @@ public sealed class BrowseTerminalTests
             var lines = screen.Until(lines => lines[^1].StartsWith(Keys, StringComparison.Ordinal) && lines[i + 1].StartsWith("> ", StringComparison.Ordinal));
             AssertList(lines, titles.Length, i);
             screen.Press("Enter");
-            var entry = screen.Until($"Body {titles.Length - 1 - i}:");
+            screen.Until(static lines => lines[0].StartsWith("Entry ", StringComparison.Ordinal));
+            screen.Press("End");
+            var entry = screen.Until($"Body {titles.Length - 1 - i}.");
             Assert.StartsWith("Entry", entry[0], StringComparison.Ordinal);
             Assert.StartsWith("j/k move", entry[^1], StringComparison.Ordinal);
             screen.Press("q", "j");
