@@ -33,6 +33,9 @@ internal sealed record CompareRow
 internal sealed record CompareReport(
     DateOnly Date, string Command, string Machine, int Entries, int Questions, int Starts, double TextBytesAnEntry, IReadOnlyList<CompareRow> Rows)
 {
+    /// <summary>The memory that all others are divided by.</summary>
+    public const string Base = "Cairn";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public void WriteJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(this, Json));
@@ -40,7 +43,7 @@ internal sealed record CompareReport(
     /// <summary>The table, with what is to be known of it before and behind.</summary>
     public void WriteMarkdown(TextWriter output)
     {
-        var of = Rows.First(static row => row.Name == Memories.Base);
+        var of = Rows.First(static row => row.Name == Base);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Measured on {Date:yyyy-MM-dd} with `{Command}`, all in turns in one run ({Machine}). × is the figure divided by Cairn's."));
         output.WriteLine();
         Table.Write(output, ["", "start", "memory, idle", "save", "search", "found in 10 hits", "disk an entry", "list of tools"], Rows.Select(row => new[]

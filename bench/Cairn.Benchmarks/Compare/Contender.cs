@@ -96,7 +96,7 @@ internal sealed class Contender(Memory memory, string binary, string packages, s
         MemoryAfter = _server!.MemoryMebibytes;
         _server.Dispose();
         _server = null;
-        BytesAnEntry = Saved == 0 ? null : (double)Files().Sum(static file => file.Length) / Saved;
+        BytesAnEntry = Saved == 0 || NotSaved > Saved ? null : (double)Files().Sum(static file => file.Length) / Saved;
     });
 
     /// <summary>Starts its server over what it saved, until it has listed its tools, and ends it.</summary>

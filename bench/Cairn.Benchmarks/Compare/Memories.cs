@@ -3,13 +3,10 @@ namespace Cairn.Benchmarks.Compare;
 /// <summary>What is compared, and as what it is started: as it ships, with nothing tuned, in a folder of its own.</summary>
 internal static class Memories
 {
-    /// <summary>The one that all others are divided by.</summary>
-    public const string Base = "Cairn";
-
     /// <summary>All of them, Cairn first.</summary>
     public static IReadOnlyList<Memory> All { get; } =
     [
-        new CairnSpoken { Name = Base, Settings = static _ => [], Remark = "as it ships: by words and by meaning, with a model on this machine" },
+        new CairnSpoken { Name = CompareReport.Base, Settings = static _ => [], Remark = "as it ships: by words and by meaning, with a model on this machine" },
         new CairnSpoken { Name = "Cairn, words alone", Settings = static _ => [("MEMORY_EMBEDDINGS", "off")] },
         new GraphSpoken
         {
@@ -38,7 +35,7 @@ internal static class Memories
             Name = "memorix",
             Package = new NpmPackage("memorix", "1.0.7", "dist/cli/index.js", "serve"),
             Settings = static _ => [("MEMORIX_AUTO_UPDATE", "off")],
-            Remark = "it needs a git repository, and is given an empty one",
+            Remark = "it needs a git repository, and is given an empty one; every entry has a topic key of its own, since without one it takes most for duplicates of others",
         },
     ];
 }

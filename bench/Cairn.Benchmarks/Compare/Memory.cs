@@ -137,6 +137,7 @@ internal sealed partial class MemorixSpoken : Memory
         json.WriteString("type", "decision");
         json.WriteString("title", document.Title);
         json.WriteString("narrative", document.Text);
+        json.WriteString("topicKey", document.Name);
     }
 
     public override void WriteSearch(Utf8JsonWriter json, string words)
