@@ -66,8 +66,8 @@ internal static class Output
     public static void Text(string text) => Console.Out.WriteLine(Visible(text, multiline: true));
 
     /// <summary>
-    /// Why no full screen can be shown: stdin or stdout is no terminal, or it is one that cannot place text. Null when it can;
-    /// on Windows the terminal is told to from here on.
+    /// Why no full screen can be shown: stdin or stdout is no terminal, or it is one that cannot place text. Null when it can:
+    /// of a name that is not known that is believed. On Windows the terminal is told to from here on.
     /// </summary>
     public static string? WhyNoScreen()
     {
@@ -75,7 +75,7 @@ internal static class Output
         if (Console.IsOutputRedirected) return "stdout is no terminal";
         var kind = Environment.GetEnvironmentVariable("TERM");
         if (!OperatingSystem.IsWindows() && kind is null or "" or "dumb") return $"TERM is {(string.IsNullOrEmpty(kind) ? "not set" : kind)}";
-        return Terminal.Value.Profile.Capabilities.Ansi ? null : "this terminal takes no escape sequences";
+        return !OperatingSystem.IsWindows() || Terminal.Value.Profile.Capabilities.Ansi ? null : "this terminal takes no escape sequences";
     }
 
     /// <summary>Whether colours are wanted.</summary>

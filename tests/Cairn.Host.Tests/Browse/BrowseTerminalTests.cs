@@ -218,6 +218,22 @@ public sealed class BrowseTerminalTests
     }
 
     [Fact]
+    public void Browse_OnATerminalOfAnotherName_Works()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var home = new TempHome();
+        Fill(home);
+        using var screen = Browse(home, "TERM=some-new-terminal ");
+
+        screen.Until(Keys);
+        screen.Press("Down");
+        screen.Until(static lines => lines[2].StartsWith("> ", StringComparison.Ordinal));
+        screen.Press("q");
+        screen.Until("ended 0");
+        AssertRestored(screen);
+    }
+
+    [Fact]
     public void Browse_WithJsonOrRedirected_EndsWithTwo()
     {
         using var home = new TempHome();
