@@ -112,7 +112,7 @@ internal sealed class CompareBenchmark(ComparisonOptions options, TextWriter pro
         var parts = new[]
         {
             one.Failure,
-            one.NotSaved > 0 ? string.Create(CultureInfo.InvariantCulture, $"{one.NotSaved} of {documents} entries were not taken") : null,
+            one.NotSaved > 0 ? string.Create(CultureInfo.InvariantCulture, $"{one.NotSaved} of {documents} entries were not taken, the first with: {one.FirstRefusal}") : null,
             one.Memory.Remark,
         };
         return parts.OfType<string>().ToArray() is { Length: > 0 } said ? string.Join("; ", said) : null;

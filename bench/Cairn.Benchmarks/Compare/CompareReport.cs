@@ -46,11 +46,12 @@ internal sealed record CompareReport(
         var of = Rows.First(static row => row.Name == Base);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Measured on {Date:yyyy-MM-dd} with `{Command}`, all in turns in one run ({Machine}). × is the figure divided by Cairn's."));
         output.WriteLine();
-        Table.Write(output, ["", "start", "memory, idle", "save", "search", "found in 10 hits", "disk an entry", "list of tools"], Rows.Select(row => new[]
+        Table.Write(output, ["", "start", "memory, idle", "memory, in use", "save", "search", "found in 10 hits", "disk an entry", "list of tools"], Rows.Select(row => new[]
         {
             row.Version is { } version ? $"{row.Name} {version}" : row.Name,
             Cell(row.StartMilliseconds, of.StartMilliseconds, "ms"),
             Cell(row.IdleMebibytes, of.IdleMebibytes, "MiB"),
+            Cell(row.AfterMebibytes, of.AfterMebibytes, "MiB"),
             Cell(row.SaveMilliseconds, of.SaveMilliseconds, "ms"),
             Cell(row.SearchMilliseconds, of.SearchMilliseconds, "ms"),
             row.Found is { } found ? string.Create(CultureInfo.InvariantCulture, $"{found:P0}").Replace(" ", "", StringComparison.Ordinal) : "—",
@@ -58,7 +59,7 @@ internal sealed record CompareReport(
             Cell(row.ToolTokens, of.ToolTokens, "tokens"),
         }));
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"- {Entries:N0} entries of made-up projects, {TextBytesAnEntry:0} bytes of text each, saved one by one, and {Questions} questions whose answers are known (`bench/Cairn.Benchmarks/Evaluation/Data`). Medians; start is spawn to an answered `tools/list`, over those entries ({Starts} each)."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"- {Entries:N0} entries of made-up projects, {TextBytesAnEntry:0} bytes of text each, saved one by one, and {Questions} questions whose answers are known (`bench/Cairn.Benchmarks/Evaluation/Data`). Medians; start is spawn to an answered `tools/list`, over those entries ({Starts} each); in use is after those saves and questions."));
         output.WriteLine("- Cairn answers a save once it is on disk (fsync); that the others do was not looked into. Tokens are o200k_base.");
         foreach (var row in Rows.Where(static row => row.Remark is not null)) output.WriteLine($"- {row.Name}: {row.Remark}.");
     }

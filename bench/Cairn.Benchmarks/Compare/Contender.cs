@@ -29,6 +29,9 @@ internal sealed class Contender(Memory memory, string binary, string packages, s
     public int Tools { get; private set; }
     public string ToolList { get; private set; } = "";
     public int NotSaved { get; private set; }
+
+    /// <summary>What it said to the first entry that it did not take.</summary>
+    public string? FirstRefusal { get; private set; }
     public int Saved { get; private set; }
     public double? MemoryAfter { get; private set; }
     public double? BytesAnEntry { get; private set; }
@@ -59,6 +62,7 @@ internal sealed class Contender(Memory memory, string binary, string packages, s
         if (Memory.Saved(result, document) is not { } key)
         {
             NotSaved++;
+            FirstRefusal ??= OneLine(Memory.TextOf(result), 120);
             return;
         }
         _documents[key] = document;
@@ -147,7 +151,13 @@ internal sealed class Contender(Memory memory, string binary, string packages, s
         }
         catch (Exception error) when (error is InvalidOperationException or IOException or JsonException or KeyNotFoundException or System.ComponentModel.Win32Exception)
         {
-            Stop(error.Message.ReplaceLineEndings(" ") is { Length: > 200 } text ? $"{text[..200]}…" : error.Message.ReplaceLineEndings(" "));
+            Stop(OneLine(error.Message, 200));
         }
+    }
+
+    private static string OneLine(string text, int most)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= most ? line : $"{line[..most]}…";
     }
 }

@@ -34,7 +34,7 @@ internal abstract class Memory
     public abstract IEnumerable<string> Found(JsonElement result);
 
     /// <summary>The text of a result.</summary>
-    protected static string TextOf(JsonElement result) =>
+    public static string TextOf(JsonElement result) =>
         result.GetProperty("content").EnumerateArray().Where(static part => part.GetProperty("type").GetString() == "text").Select(static part => part.GetProperty("text").GetString()!).FirstOrDefault() ?? "";
 
     /// <summary>Whether a result is an error.</summary>

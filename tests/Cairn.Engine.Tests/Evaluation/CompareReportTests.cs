@@ -7,7 +7,7 @@ public sealed class CompareReportTests
 {
     private static readonly CompareRow Cairn = new()
     {
-        Name = CompareReport.Base, StartMilliseconds = 20, IdleMebibytes = 20, SaveMilliseconds = 0.5, SearchMilliseconds = 2, Found = 0.824, BytesAnEntry = 1_000, ToolTokens = 1_500,
+        Name = CompareReport.Base, StartMilliseconds = 20, IdleMebibytes = 20, AfterMebibytes = 100, SaveMilliseconds = 0.5, SearchMilliseconds = 2, Found = 0.824, BytesAnEntry = 1_000, ToolTokens = 1_500,
     };
 
     [Fact]
@@ -15,7 +15,7 @@ public sealed class CompareReportTests
     {
         var cells = Row(Table(Cairn, Cairn with { Name = "other", Version = "1.2.3", StartMilliseconds = 240, IdleMebibytes = 15, SaveMilliseconds = 0.75, Found = 0.1 }), "other 1.2.3");
 
-        Assert.Equal(["other 1.2.3", "×12 (240 ms)", "×0.75 (15 MiB)", "×1.5 (0.8 ms)", "2.0 ms", "10%", "1,000 bytes", "1,500 tokens"], cells);
+        Assert.Equal(["other 1.2.3", "×12 (240 ms)", "×0.75 (15 MiB)", "100 MiB", "×1.5 (0.8 ms)", "2.0 ms", "10%", "1,000 bytes", "1,500 tokens"], cells);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class CompareReportTests
     {
         var table = Table(Cairn, new CompareRow { Name = "broken", Version = "9", Failure = "not installed: no network", Remark = "not installed: no network" });
 
-        Assert.Equal(["broken 9", "—", "—", "—", "—", "—", "—", "—"], Row(table, "broken 9"));
+        Assert.Equal(["broken 9", "—", "—", "—", "—", "—", "—", "—", "—"], Row(table, "broken 9"));
         Assert.Contains("- broken: not installed: no network.", table, StringComparison.Ordinal);
     }
 
