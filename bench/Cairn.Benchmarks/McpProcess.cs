@@ -29,9 +29,16 @@ internal sealed class McpProcess : IDisposable
     /// variables given.
     /// </summary>
     public McpProcess(string program, IEnumerable<string> arguments, string home, params ReadOnlySpan<(string Name, string Value)> settings)
+        : this(program, arguments, home, Directory.GetCurrentDirectory(), settings)
+    {
+    }
+
+    /// <summary>The same, in another directory.</summary>
+    public McpProcess(string program, IEnumerable<string> arguments, string home, string directory, params ReadOnlySpan<(string Name, string Value)> settings)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            WorkingDirectory = directory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -52,6 +59,9 @@ internal sealed class McpProcess : IDisposable
         _output = _process.StandardOutput.BaseStream;
     }
 
+    /// <summary>How long an answer may take before the server is killed, and the call fails; null: for ever.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>Milliseconds since just before the process was started.</summary>
     public double SinceSpawn => Stopwatch.GetElapsedTime(_spawned).TotalMilliseconds;
 
@@ -71,8 +81,8 @@ internal sealed class McpProcess : IDisposable
         }
     }
 
-    /// <summary>The handshake, and the list of tools.</summary>
-    public void Initialize()
+    /// <summary>The handshake, and the list of tools, which is the result.</summary>
+    public JsonElement Initialize()
     {
         Send("initialize", static parameters =>
         {
@@ -85,7 +95,8 @@ internal sealed class McpProcess : IDisposable
             parameters.WriteEndObject();
         }, out _);
         _input.Write("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n"u8);
-        Send("tools/list", static _ => { }, out _);
+        Send("tools/list", static _ => { }, out var tools);
+        return tools;
     }
 
     /// <summary>Calls a tool with string arguments (null ones are left out) and returns its result and the milliseconds it took.</summary>
@@ -102,13 +113,7 @@ internal sealed class McpProcess : IDisposable
     /// <summary>Calls a tool with the arguments that are written, and returns its result and the milliseconds it took.</summary>
     public (JsonElement Result, double Milliseconds) Call(string tool, Action<Utf8JsonWriter> arguments)
     {
-        var milliseconds = Send("tools/call", parameters =>
-        {
-            parameters.WriteString("name", tool);
-            parameters.WriteStartObject("arguments");
-            arguments(parameters);
-            parameters.WriteEndObject();
-        }, out var result);
+        var (result, milliseconds) = CallWhole(tool, arguments);
         var content = result.TryGetProperty("structuredContent", out var structured)
             ? structured
             : JsonElement.Parse(result.GetProperty("content")[0].GetProperty("text").GetString()!);
@@ -116,11 +121,24 @@ internal sealed class McpProcess : IDisposable
         return (content, milliseconds);
     }
 
+    /// <summary>The same, with the result as it came, also when it is an error.</summary>
+    public (JsonElement Result, double Milliseconds) CallWhole(string tool, Action<Utf8JsonWriter> arguments)
+    {
+        var milliseconds = Send("tools/call", parameters =>
+        {
+            parameters.WriteString("name", tool);
+            parameters.WriteStartObject("arguments");
+            arguments(parameters);
+            parameters.WriteEndObject();
+        }, out var result);
+        return (result, milliseconds);
+    }
+
     /// <summary>Ends the server as a client does, by the end of its input.</summary>
     public void Dispose()
     {
         _input.Dispose();
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) _process.Kill();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
 
@@ -140,6 +158,7 @@ internal sealed class McpProcess : IDisposable
         }
         _request.Write("\n"u8);
 
+        using var guard = Patience is { } patience ? TimeProvider.System.CreateTimer(_ => _process.Kill(entireProcessTree: true), null, patience, Timeout.InfiniteTimeSpan) : null;
         var started = Stopwatch.GetTimestamp();
         _input.Write(_request.WrittenSpan);
         _input.Flush();
@@ -148,7 +167,7 @@ internal sealed class McpProcess : IDisposable
             var line = ReadLine();
             var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             var message = JsonElement.Parse(line);
-            if (!message.TryGetProperty("id", out var id) || id.GetInt32() != _id) continue; // a notification
+            if (message.TryGetProperty("method", out _) || !message.TryGetProperty("id", out var id) || id.GetInt32() != _id) continue; // a notification, or a request of its own
             if (message.TryGetProperty("error", out var error)) throw new InvalidOperationException($"{method}: {error}");
             result = message.GetProperty("result");
             return milliseconds;

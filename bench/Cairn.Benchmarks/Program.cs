@@ -2,12 +2,16 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Cairn.Benchmarks;
 using Cairn.Benchmarks.Capture;
+using Cairn.Benchmarks.Compare;
 using Cairn.Benchmarks.Evaluation;
 using Cairn.Benchmarks.Policy;
 
 const string Usage = """
     capture [--split tune|holdout|all] [--show-misses]
                                           precision and recall of what capture takes of labelled windows, a type
+    compare --binary PATH --packages DIR [--starts 7] [--json]
+                                          Cairn beside other memories from npm, on the same entries and questions; a
+                                          table in Markdown
     eval --binary PATH [--data DIR] [--split tune|holdout|all] [--by-kind] [--show-misses] [--json]
                                           recall, MRR and nDCG of searches over the wire beside the peer's query: of the
                                           coding set, and with --data of LoCoMo and CoSQA from the user's own folder
@@ -29,6 +33,14 @@ switch (args)
     case ["capture", .. var rest] when Enum.TryParse<Split>(Value(rest, "--split", "all"), ignoreCase: true, out var split):
         CaptureBenchmark.Run(output, split, rest.Contains("--show-misses"));
         return 0;
+
+    case ["compare", .. var rest] when rest.Contains("--binary") && rest.Contains("--packages"):
+        var compared = new CompareBenchmark(new ComparisonOptions(
+            Executable(Value(rest, "--binary", "")), Path.GetFullPath(Value(rest, "--packages", "")), Number(Value(rest, "--starts", "7")),
+            DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), "eng/compare --markdown"), progress).Run();
+        if (rest.Contains("--json")) compared.WriteJson(output);
+        else compared.WriteMarkdown(output);
+        return compared.Rows[0].Failure is null ? 0 : 1;
 
     case ["eval", .. var rest] when rest.Contains("--binary") && Enum.TryParse<Split>(Value(rest, "--split", "all"), ignoreCase: true, out var split):
         return Evaluate(rest, split);

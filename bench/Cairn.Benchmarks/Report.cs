@@ -8,6 +8,9 @@ internal sealed class Samples
 {
     private readonly List<double> _values = [];
 
+    /// <summary>How many there are.</summary>
+    public int Count => _values.Count;
+
     public void Add(double value) => _values.Add(value);
 
     /// <summary>The smallest measurement that at least this share (0-1) of all does not exceed; 0.5 is the median.</summary>

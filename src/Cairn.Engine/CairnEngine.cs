@@ -45,6 +45,7 @@ public sealed class CairnEngine : IDisposable
         var policy = new WritePolicy(options, _database, projects, scanner);
         var recall = new RecallPolicy(policy);
         Entries = new EntryService(_database, projects, policy, recall);
+        Listings = new ListingService(_database, projects, recall);
         Purges = new PurgeService(_database, policy);
         Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
@@ -78,6 +79,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Saves, reads and changes entries.</summary>
     public EntryService Entries { get; }
+
+    /// <summary>Lists and counts entries of every state.</summary>
+    public ListingService Listings { get; }
 
     /// <summary>Removes entries for good.</summary>
     public PurgeService Purges { get; }

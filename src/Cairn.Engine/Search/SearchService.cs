@@ -77,7 +77,9 @@ public sealed class SearchService
     /// <summary>The greatest number of hits in one answer.</summary>
     public const int MaxLimit = 100;
 
-    private const int MaxOffset = 10_000;
+    /// <summary>The greatest number of hits that an answer passes over.</summary>
+    public const int MaxOffset = 10_000;
+
     private const int Depth = 300;
 
     // What is near in meaning is weighed with its words, also where these alone would rank it low.

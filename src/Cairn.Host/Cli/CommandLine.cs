@@ -52,6 +52,7 @@ internal static class CommandLine
             GetCommand.Create(),
             TimelineCommand.Create(),
             BriefCommand.Create(),
+            BrowseCommand.Create(),
             UpdateCommand.Create(),
             PurgeCommand.Create(),
             PolicyCommand.Create(),

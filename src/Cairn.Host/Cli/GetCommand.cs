@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Cairn.Engine.Briefing;
 using Cairn.Engine.Entries;
 using Cairn.Host.Mcp;
@@ -28,27 +27,8 @@ internal static class GetCommand
     private static void Show(Entry entry)
     {
         Output.Line($"[bold]{Output.Safe(entry.Title)}[/]");
-        var state = entry.SupersededBy is { } by ? $"{entry.State} by {by}" : entry.StateReason is { } reason ? $"{entry.State} ({reason})" : entry.State;
-        var facts = new (string Name, string? Value)[]
-        {
-            ("id", entry.Id),
-            ("type", entry.EntryType),
-            ("project", entry.Project),
-            ("state", entry.Pinned is true ? $"{state}, pinned" : state),
-            ("when", entry.CreatedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)),
-            ("origin", entry.Origin),
-            ("source", entry.SourceRef),
-            ("tags", entry.Tags is { } tags ? string.Join(", ", tags) : null),
-            ("session", entry.SessionId),
-            ("git", entry.GitCommit is { } commit ? $"{entry.GitBranch} {commit[..Math.Min(12, commit.Length)]}".Trim() : entry.GitBranch),
-            ("supersedes", entry.Supersedes is { } older ? string.Join(", ", older) : null),
-            ("metadata", entry.Metadata?.GetRawText()),
-            ("redacted", entry.Redacted is { } count ? $"{count}: stored by older rules; see cairn policy rescan" : null),
-            ("cut", entry.OmittedTokens is { } omitted ? $"{omitted} tokens left out" : null),
-        };
         if (entry.Stale is { } stale) Output.Line($"[yellow]{Output.Stale(stale)}[/]");
-        foreach (var (name, value) in facts)
-            if (value is not null) Output.Line($"[grey]{name,-10}[/] {Output.Safe(value)}");
+        foreach (var (name, value) in EntryFacts.Of(entry)) Output.Line($"[grey]{name,-EntryFacts.NameWidth}[/] {Output.Safe(value)}");
         Output.Line();
         Output.Text(entry.Body);
         Output.Line();

@@ -65,6 +65,29 @@ internal static class Output
     /// <summary>Writes an entry's text, several lines of it.</summary>
     public static void Text(string text) => Console.Out.WriteLine(Visible(text, multiline: true));
 
+    /// <summary>
+    /// Why no full screen can be shown: stdin or stdout is no terminal, or it is one that cannot place text. Null when it can:
+    /// of a name that is not known that is believed. On Windows the terminal is told to from here on.
+    /// </summary>
+    public static string? WhyNoScreen()
+    {
+        if (Console.IsInputRedirected) return "stdin is no terminal";
+        if (Console.IsOutputRedirected) return "stdout is no terminal";
+        var kind = Environment.GetEnvironmentVariable("TERM");
+        if (!OperatingSystem.IsWindows() && kind is null or "" or "dumb") return $"TERM is {(string.IsNullOrEmpty(kind) ? "not set" : kind)}";
+        return !OperatingSystem.IsWindows() || Terminal.Value.Profile.Capabilities.Ansi ? null : "this terminal takes no escape sequences";
+    }
+
+    /// <summary>Whether colours are wanted.</summary>
+    public static bool HasColours => Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+
+    /// <summary>Sends a terminal what draws a screen; texts in it must be free of what acts on one.</summary>
+    public static void Screen(string sequence)
+    {
+        Console.Out.Write(sequence);
+        Console.Out.Flush();
+    }
+
     /// <summary>Writes a table.</summary>
     public static void Table(Table table) => Show(Terminal.Value, table);
 
@@ -113,14 +136,13 @@ internal static class Output
     }
 
     /// <summary>What became of a file that an entry names, as markup.</summary>
-    public static string Stale(Stale stale) => stale.Gone is true
-        ? $"{Safe(stale.Path)} is gone since"
-        : string.Create(CultureInfo.InvariantCulture, $"{Safe(stale.Path)} was changed since, by {stale.ChangedCommits} {(stale.ChangedCommits == 1 ? "commit" : "commits")}");
+    public static string Stale(Stale stale) => Safe(EntryFacts.Stale(stale));
 
     /// <summary>Text of one line for markup: escaped, and without characters that act on a terminal.</summary>
     public static string Safe(string text) => Markup.Escape(Visible(text, multiline: false));
 
-    private static string Visible(string text, bool multiline)
+    /// <summary>Text in which what acts on a terminal is an escape; line ends and tabs stay where several lines are shown.</summary>
+    public static string Visible(string text, bool multiline)
     {
         var visible = new StringBuilder(text.Length);
         foreach (var c in text)
@@ -155,7 +177,7 @@ internal static class Output
         {
             Out = new AnsiConsoleOutput(writer),
             Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            ColorSystem = redirected || !HasColours ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
         });
         // A pipe has no width: lines are never broken for one.
         if (redirected) console.Profile.Width = short.MaxValue;

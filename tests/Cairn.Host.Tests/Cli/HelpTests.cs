@@ -11,7 +11,7 @@ public sealed class HelpTests
 
     private static readonly string[] Commands =
     [
-        "save", "search", "get", "timeline", "brief", "update", "purge", "project list", "project rename", "project merge", "setup codex", "setup claude", "setup vscode", "setup cursor", "setup generic", "hook",
+        "save", "search", "get", "timeline", "brief", "browse", "update", "purge", "project list", "project rename", "project merge", "setup codex", "setup claude", "setup vscode", "setup cursor", "setup generic", "hook",
         "mcp", "smoke", "status", "stop", "health", "doctor", "logs tail", "logs errors", "logs archive", "ingest", "retention dry-run", "retention rerun", "retention explain", "retention approve", "retention apply", "retention undo", "retention purge", "retention history", "backup create", "backup list", "backup verify", "backup scrub", "backup prune", "restore", "freeze", "unfreeze", "export", "import", "migrate status", "migrate up", "config", "completion", "version",
         "integrity check", "index check", "index rebuild", "index stats", "embeddings status", "embeddings rebuild", "embeddings off", "embeddings on", "recover", "capture commit", "setup git", "capture simulate", "capture audit", "capture undo", "capture stats", "session start", "session end", "policy check", "policy rules", "policy test", "policy blocked", "policy allow", "policy rescan",
     ];

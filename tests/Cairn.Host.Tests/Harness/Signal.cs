@@ -10,6 +10,8 @@ internal static class Signal
     public const int Hangup = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
+    public static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
+    public static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     public static void Send(int processId, int signal) => Assert.Equal(0, Kill(processId, signal));
 
