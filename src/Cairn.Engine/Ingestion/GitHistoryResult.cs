@@ -25,4 +25,5 @@ public sealed record GitHistoryResult
 /// <summary>Where git looks for a repository's hooks.</summary>
 /// <param name="Path">Absolute path; it need not exist.</param>
 /// <param name="IsShared">Whether the user's or the machine's configuration names it, so that all repositories have it.</param>
-public sealed record HookFolder(string Path, bool IsShared);
+/// <param name="IsVersioned">Whether what is put there goes out with the repository's next commit.</param>
+public sealed record HookFolder(string Path, bool IsShared, bool IsVersioned);

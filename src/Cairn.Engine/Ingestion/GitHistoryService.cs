@@ -75,11 +75,14 @@ public sealed class GitHistoryService
     }
 
     /// <summary>The folder of the repository's hooks, and whether all repositories of the user have it.</summary>
-    /// <exception cref="EngineException">There is no repository, or git gave no answer.</exception>
+    /// <exception cref="EngineException">There is no repository, its hooks are switched off, or git gave no answer.</exception>
     public HookFolder Hooks(CallContext context)
     {
         var (_, directory) = Caller(context);
-        return _git.Hooks(directory) is { } place ? new HookFolder(place.Folder, place.IsShared) : throw NoAnswer();
+        var place = _git.Hooks(directory) ?? throw NoAnswer();
+        return place.Folder is { } folder
+            ? new HookFolder(folder, place.IsShared, place.IsVersioned)
+            : throw EngineException.Invalid("core.hooksPath", "is set to nothing, so git runs no hook here: give it a folder or unset it (git config --show-origin core.hooksPath says where it stands), then run this again. Nothing was changed");
     }
 
     private (CallContext Caller, string Directory) Caller(CallContext context)
