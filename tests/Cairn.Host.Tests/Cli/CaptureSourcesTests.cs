@@ -34,6 +34,38 @@ public sealed class CaptureSourcesTests : IDisposable
     }
 
     [Fact]
+    public void Ingest_GitWithACommitThatIsRefused_EndsAsBlockedAndLooksAtItAgain()
+    {
+        Commit("The harbour light blinks");
+        Commit($"The token is ghp_{string.Concat(Enumerable.Repeat("Zk4Qw9", 6))}");
+        Commit("The harbour light blinks twice");
+        _home.Environment["MEMORY_POLICY_MODE"] = "block";
+
+        var first = CliProcess.Json(_home, ["ingest", "--git"], exitCode: 3);
+        Assert.Equal((3, 2, 1), ((int)first["commits"]!, (int)first["saved"]!, (int)first["refused"]!));
+        CliProcess.Run(_home, ["capture", "commit"]).ShouldExitWith(0);
+
+        _home.Environment["MEMORY_POLICY_MODE"] = "redact";
+        var second = CliProcess.Json(_home, ["ingest", "--git"]);
+        Assert.Equal((2, 1, 1), ((int)second["commits"]!, (int)second["saved"]!, (int)second["known"]!));
+        Assert.Equal((0, 0), Counts(CliProcess.Json(_home, ["ingest", "--git"])));
+    }
+
+    [Fact]
+    public void Commit_WhereCaptureIsOff_IsNotTaken()
+    {
+        Commit("Acme gets a rebate");
+        _home.Environment["MEMORY_CAPTURE_MODE"] = "off";
+        _home.WriteConfig("""{"capture": {"projects": {"project": {"mode": "full"}}}}""");
+
+        Assert.Contains("0 saved, 0 known; capture is off for this project", CliProcess.Run(_home, ["capture", "commit"]).ShouldExitWith(0).Output, StringComparison.Ordinal);
+        Assert.True((bool)CliProcess.Json(_home, ["ingest", "--git"])["off"]!);
+
+        _home.Environment.Remove("MEMORY_CAPTURE_MODE");
+        Assert.Equal((1, 1), Counts(CliProcess.Json(_home, ["ingest", "--git"])));
+    }
+
+    [Fact]
     public void Ingest_Sessions_TakesADecisionOnce()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_home.Path, ".codex", "sessions", "2026", "03", "14")).FullName;
@@ -55,6 +87,7 @@ public sealed class CaptureSourcesTests : IDisposable
         Assert.Contains("WAL mode", CliProcess.Run(_home, ["search", "harbour log"]).ShouldExitWith(0).Output, StringComparison.Ordinal);
         CliProcess.AssertRefused(_home, 2, "codex, claude", ["ingest", "--sessions", "cursor"]);
         CliProcess.AssertRefused(_home, 2, "goes without", ["ingest", "--sessions", "--git"]);
+        CliProcess.AssertRefused(_home, 2, "--project: goes without --sessions", ["ingest", "--sessions", "--project", "x"]);
     }
 
     [Fact]
