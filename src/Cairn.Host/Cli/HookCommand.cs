@@ -15,7 +15,7 @@ namespace Cairn.Host.Cli;
 internal static class HookCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
-    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2); // a line takes no time, unless its disk hangs
 
     public const string Name = "hook";
 
@@ -79,7 +79,7 @@ internal static class HookCommand
         return new HookRunner(context.Engine, context.Settings, client).Run(eventName, input, cancellation) is { } text ? write(eventName, text) : null;
     }
 
-    // The client waits for this too, so it does not wait for a disk that may be what failed.
+    // The client waits for this too, so it does not wait for ever for a disk that may be what failed.
     private static void Log(ParseResult parsed, string client, string eventName, long begun, string code)
     {
         var line = new LogEvent

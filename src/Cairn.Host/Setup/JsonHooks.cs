@@ -31,8 +31,9 @@ internal sealed partial class JsonHooks(string file, string client)
         foreach (var hook in wanted)
         {
             if (Found(after).Any(found => found.Event == hook.Event && !found.IsOurs)) continue;
+            var shown = diff.Count;
             (after, var ours) = Single(after, hook, diff);
-            if (diff.Count > 0) change = SetupChange.Updated;
+            if (diff.Count > shown) change = SetupChange.Updated;
             if (ours is null)
             {
                 after = after.Append([Hooks, hook.Event], Group(hook));

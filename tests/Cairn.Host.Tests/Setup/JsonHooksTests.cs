@@ -104,10 +104,10 @@ public sealed class JsonHooksTests
     {
         const string Old = """{"hooks": [{"type": "command", "command": "/old/cairn hook codex SessionStart --db /b.db"}]}""";
         const string Right = """{"hooks": [{"type": "command", "command": "/opt/cairn/cairn hook codex SessionStart"}]}""";
-        string Text(params string[] groups) => $$"""{"hooks": {"SessionStart": [{{string.Join(", ", groups)}}]}}""";
+        string Text(params string[] groups) => $$$"""{"hooks": {"SessionStart": [{{{string.Join(", ", groups)}}}]}}""";
 
         var kept = Codex.Add(Text(Old, Right, Old), [Start]);
-        Assert.Equal((Text(Right), SetupChange.Updated), (kept.Text, kept.Change));
+        Assert.Equal((Text($" {Right}"), SetupChange.Updated), (kept.Text, kept.Change));
         Assert.Equal(Text(Right), Codex.Add(Text(Old, Old), [Start]).Text);
     }
 
