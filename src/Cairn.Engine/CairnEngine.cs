@@ -55,7 +55,7 @@ public sealed class CairnEngine : IDisposable
         Excerpts = new ExcerptService(Entries, Freshness);
         Briefs = new BriefService(_database, projects, recall, Search);
         SessionImports = new SessionImportService(options, _database, projects, scanner, time, (events, context) => Capture.Capture(events, context));
-        Histories = new GitHistoryService(_database, projects, policy, git);
+        Histories = new GitHistoryService(_database, projects, policy, git, Capture.Files);
         Related = new RelatedService(Search);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);

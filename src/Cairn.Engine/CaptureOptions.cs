@@ -35,6 +35,9 @@ public sealed record CaptureOptions
     /// <summary>For all projects.</summary>
     public CaptureScope All { get; init; } = new();
 
+    /// <summary>The most that is captured, whatever is set for a project; null for no such limit.</summary>
+    public CaptureMode? Most { get; init; }
+
     /// <summary>For single projects, by a name that they have or had: a mode goes before that of all, globs are added to those of all.</summary>
     public IReadOnlyDictionary<string, CaptureScope> Projects { get; init; } = new Dictionary<string, CaptureScope>();
 }

@@ -23,6 +23,16 @@ internal static class CaptureSettings
         return new CaptureOptions { All = all, Projects = projects };
     }
 
+    /// <summary>The part with the mode of all projects; one that the environment sets is also the most for those that have their own, so that off is off.</summary>
+    /// <exception cref="EngineException">The mode is none.</exception>
+    public static CaptureOptions With(CaptureOptions capture, Setting mode)
+    {
+        if (mode.Value is not { } word) return capture;
+        var isEnvironment = mode.Source is "environment";
+        var set = Mode(isEnvironment ? mode.Variable! : mode.Name, word);
+        return capture with { All = capture.All with { Mode = set }, Most = isEnvironment ? set : null };
+    }
+
     /// <summary>The settings of single projects, and the globs of all, as cairn config shows them.</summary>
     public static IEnumerable<Setting> Shown(CaptureOptions capture)
     {

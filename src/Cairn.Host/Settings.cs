@@ -50,9 +50,7 @@ internal sealed class Settings
         PolicyMode = policyMode;
         Policy = new PolicyOptions { Mode = policyMode.Value is { } mode ? PolicySettings.Mode(policyMode.Source is "environment" ? policyMode.Variable! : PolicyModeName, mode) : null, Projects = policyProjects };
         CaptureMode = captureMode;
-        Capture = captureMode.Value is { } captured
-            ? capture with { All = capture.All with { Mode = CaptureSettings.Mode(captureMode.Source is "environment" ? captureMode.Variable! : CaptureModeName, captured) } }
-            : capture;
+        Capture = CaptureSettings.With(capture, captureMode);
         Log = log;
         Embeddings = embeddings;
     }
@@ -119,13 +117,15 @@ internal sealed class Settings
     ];
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="EngineException">The configuration file is not JSON, or holds a name that is no setting.</exception>
-    public static Settings Load(string? databaseFlag)
+    /// <param name="databaseFlag">The database that the command line names.</param>
+    /// <param name="withFile">Whether the configuration file counts; without it flag and environment alone do.</param>
+    /// <exception cref="EngineException">The configuration file is not JSON, or holds a name that is no setting; or a value is none.</exception>
+    public static Settings Load(string? databaseFlag, bool withFile = true)
     {
         var configPath = Path.Combine(Folder("XDG_CONFIG_HOME", ".config", Environment.SpecialFolder.ApplicationData), "config.json");
         if (databaseFlag is { Length: 0 }) throw EngineException.Invalid("--db", "is empty");
         var projectModes = new Dictionary<string, PolicyMode>(StringComparer.Ordinal);
-        var (file, rules, capture) = ReadFile(configPath, projectModes);
+        var (file, rules, capture) = withFile ? ReadFile(configPath, projectModes) : ([], [], new CaptureOptions());
         var standard = Path.Combine(Folder("XDG_DATA_HOME", Path.Combine(".local", "share"), Environment.SpecialFolder.LocalApplicationData), "memory.db");
         var database = Find(DatabaseName, "MEMORY_DB_PATH", databaseFlag, file, standard);
         if (database.Source == "file") database = database with { Value = FromFile(configPath, database.Value!) };

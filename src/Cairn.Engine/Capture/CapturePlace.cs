@@ -36,6 +36,7 @@ internal sealed class CapturePlace
         if (file.Ignored is { } ignored) warn($"{Path.Combine(root!, ProjectFile.Name)} is not followed in full: {ignored}.");
         var own = options.Projects.Where(project => ProjectResolver.IsNamed(connection, identity, project.Key)).Select(static project => project.Value).ToList();
         var set = asked ?? own.Where(static scope => scope.Mode is not null).Select(static scope => scope.Mode).Min() ?? options.All.Mode ?? CaptureOptions.DefaultMode;
+        if (asked is null && options.Most < set) set = options.Most.Value;
         return new CapturePlace(
             file.Capture is { } most && most < set ? most : set, root,
             [.. options.All.Allow, .. own.SelectMany(static scope => scope.Allow)],
@@ -49,6 +50,15 @@ internal sealed class CapturePlace
         var paths = window.Events.Where(static item => item.Kind == SessionEventKind.FileEdit).SelectMany(Relative).ToList();
         if (_deny is not null && paths.Exists(path => _deny.Match(path).HasMatches)) return CaptureReason.PathDenied;
         return _allow is not null && paths.Count > 0 && !paths.Exists(path => _allow.Match(path).HasMatches) ? CaptureReason.PathNotAllowed : null;
+    }
+
+    /// <summary>Whether a commit is left out for the files that it changes.</summary>
+    /// <param name="files">Their paths below the root, with slashes; null when they are too many to tell.</param>
+    public bool Refuses(IReadOnlyList<string>? files)
+    {
+        if (files is null) return _allow is not null || _deny is not null;
+        if (_deny is not null && files.Any(file => _deny.Match(file).HasMatches)) return true;
+        return _allow is not null && files.Count > 0 && !files.Any(file => _allow.Match(file).HasMatches);
     }
 
     /// <summary>An edit's paths below the project's root, with slashes; what lies elsewhere as it is.</summary>

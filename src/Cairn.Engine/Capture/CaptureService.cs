@@ -185,6 +185,13 @@ public sealed class CaptureService
         return new CaptureUndone(sessionId, changed, kept);
     }
 
+    /// <summary>Says of the files of a commit whether they are such as may be captured, null files being too many to tell; null where nothing of the call's project is.</summary>
+    internal Func<IReadOnlyList<string>?, bool>? Files(CallContext caller)
+    {
+        var place = Begin(caller, null).Place;
+        return place.Mode == CaptureMode.Off ? null : files => !place.Refuses(files);
+    }
+
     private CaptureRun Begin(CallContext caller, CaptureMode? mode)
     {
         var identity = _projects.Identify(caller);

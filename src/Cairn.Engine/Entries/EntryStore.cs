@@ -197,6 +197,10 @@ internal static class EntryStore
     public static void LinkSupersedes(DatabaseConnection connection, long from, long to, DateTimeOffset now) => connection.Execute(
         "INSERT INTO entry_links (from_key, to_key, relation_type, created_at) VALUES (?1, ?2, 'supersedes', ?3) ON CONFLICT DO UPDATE SET created_at = excluded.created_at", from, to, now);
 
+    /// <summary>Takes back that one entry takes another's place.</summary>
+    public static void UnlinkSupersedes(DatabaseConnection connection, long from, long to) => connection.Execute(
+        "DELETE FROM entry_links WHERE from_key = ?1 AND to_key = ?2 AND relation_type = 'supersedes'", from, to);
+
     /// <summary>The newest entry that took an entry's place.</summary>
     public static EntryRow? Successor(DatabaseConnection connection, long key) => connection.First(
         $"""

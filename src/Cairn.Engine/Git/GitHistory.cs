@@ -10,7 +10,8 @@ namespace Cairn.Engine.Git;
 /// <param name="Subject">The message's first paragraph, in one line.</param>
 /// <param name="Body">The rest of the message.</param>
 /// <param name="Files">The files that it changed, with slashes; none of a merge.</param>
-internal sealed record GitCommit(string Id, IReadOnlyList<string> Parents, DateTimeOffset CommittedAt, string Subject, string Body, IReadOnlyList<string> Files);
+/// <param name="HasMoreFiles">Whether these are too many to tell, so that none is.</param>
+internal sealed record GitCommit(string Id, IReadOnlyList<string> Parents, DateTimeOffset CommittedAt, string Subject, string Body, IReadOnlyList<string> Files, bool HasMoreFiles = false);
 
 /// <summary>
 /// What git tells of commits: which there are, their messages and the names of their files, never contents. What a
@@ -33,9 +34,10 @@ internal sealed class GitHistory(GitProcess git, GitProcess lister)
         && text.TrimEnd('\n') is { Length: 40 or 64 } id && id.All(char.IsAsciiHexDigitLower) ? id : null;
 
     /// <summary>The ids of the newest commits up to one, oldest first, without those that another one has; null when git gave no answer.</summary>
-    public IReadOnlyList<string>? Ids(string directory, string tip, string? without, DateTimeOffset? since, int most)
+    public IReadOnlyList<string>? Ids(string directory, string tip, string? without, DateTimeOffset? since, int? most)
     {
-        List<string> arguments = ["rev-list", "--topo-order", "--reverse", string.Create(CultureInfo.InvariantCulture, $"--max-count={most}")];
+        List<string> arguments = ["rev-list", "--topo-order", "--reverse"];
+        if (most is { } limit) arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--max-count={limit}"));
         if (since is { } time) arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--max-age={time.ToUnixTimeSeconds()}"));
         arguments.Add(tip);
         if (without is not null) arguments.Add("^" + without);
@@ -43,11 +45,18 @@ internal sealed class GitHistory(GitProcess git, GitProcess lister)
         return lister.Run(directory, [.. arguments]) is (true, var text) ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null;
     }
 
+    /// <summary>How many commits there are up to one, without those that another one has; null when git gave no answer.</summary>
+    public int? Count(string directory, string tip, string? without)
+    {
+        string[] arguments = ["rev-list", "--count", tip, .. without is null ? Array.Empty<string>() : ["^" + without], "--"];
+        return lister.Run(directory, arguments) is (true, var text) && int.TryParse(text.TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+    }
+
     /// <summary>Commits by their ids, in that order, some at a time; one whose files are too many to tell comes without them.</summary>
     public IEnumerable<IReadOnlyList<GitCommit>> Read(string directory, IReadOnlyList<string> ids)
     {
         foreach (var chunk in ids.Chunk(ChunkSize))
-            yield return Log(directory, chunk, "--name-only") ?? [.. chunk.SelectMany(id => Log(directory, [id], "--name-only") ?? Log(directory, [id], "--no-patch") ?? [])];
+            yield return Log(directory, chunk, "--name-only") ?? [.. chunk.SelectMany(id => Log(directory, [id], "--name-only") ?? Log(directory, [id], "--no-patch")?.ConvertAll(static commit => commit with { HasMoreFiles = true }) ?? [])];
     }
 
     private List<GitCommit>? Log(string directory, string[] ids, string files)

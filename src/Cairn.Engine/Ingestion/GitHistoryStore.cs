@@ -15,6 +15,14 @@ internal static class GitHistoryStore
         ON CONFLICT (project_key) DO UPDATE SET tip = ?2, read_at = ?3
         """, projectKey, tip, scope.Now);
 
+    /// <summary>The entries of commits that revert another and were added behind a key: their keys and ids, and the id of what they revert, perhaps cut short.</summary>
+    public static List<(long Key, string Id, string Reverted)> Reverts(DatabaseConnection connection, long projectKey, long behind) => connection.Query(
+        """
+        SELECT key, id, json_extract(metadata, '$.reverts') FROM entries
+        WHERE project_key = ?1 AND origin = 'commit' AND key > ?2 AND json_type(metadata, '$.reverts') = 'text'
+        ORDER BY key
+        """, static row => (row.GetInt64(0), row.GetString(1), row.GetString(2)), projectKey, behind);
+
     /// <summary>The public id of the newest entry of a commit, whatever its state; the commit's id may be cut short. Null when there is none.</summary>
     public static string? Entry(DatabaseConnection connection, long projectKey, string sourceRef) => connection.Text(
         """

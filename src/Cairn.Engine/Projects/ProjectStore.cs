@@ -87,6 +87,7 @@ internal static class ProjectStore
         var former = Name(connection, key);
         connection.Execute("DELETE FROM project_aliases WHERE kind = 'name' AND value = ?1", Folded(name));
         connection.Execute("UPDATE projects SET name = ?2 WHERE key = ?1", key, name);
+        RenameCaptured(connection, former, name);
         if (Folded(former) != Folded(name)) AddAlias(connection, NameKind, Folded(former), key, now);
     }
 
@@ -96,9 +97,14 @@ internal static class ProjectStore
         var former = Name(connection, from);
         connection.Execute("UPDATE project_aliases SET project_key = ?2 WHERE project_key = ?1", from, into);
         connection.Execute("UPDATE ingestion_events SET project_key = ?2 WHERE project_key = ?1", from, into);
+        RenameCaptured(connection, former, Name(connection, into));
         connection.Execute("DELETE FROM projects WHERE key = ?1", from);
         AddAlias(connection, NameKind, Folded(former), into, now);
     }
+
+    // The capture audit names the project as it is called.
+    private static void RenameCaptured(DatabaseConnection connection, string former, string name) =>
+        connection.Execute("UPDATE capture_events SET project = ?2 WHERE project = ?1", former, name);
 
     private static long Create(DatabaseConnection connection, string name, DateTimeOffset now) =>
         connection.Insert("INSERT INTO projects (name, created_at) VALUES (?1, ?2)", name, now);

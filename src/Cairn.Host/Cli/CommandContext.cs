@@ -56,6 +56,21 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         if (_settings is not null && File.Exists(_settings.DatabasePath.Value)) Engine.Logs.Write(line);
     }
 
+    /// <summary>The same also where the configuration file cannot be used: then beside the database of flag, environment or default.</summary>
+    /// <exception cref="EngineException">Neither of these is of use.</exception>
+    public void LogWithoutFile(LogEvent line)
+    {
+        try
+        {
+            _settings ??= Settings.Load(Parsed.GetValue(DatabaseOption));
+        }
+        catch (EngineException)
+        {
+            _settings = Settings.Load(Parsed.GetValue(DatabaseOption), withFile: false);
+        }
+        Log(line);
+    }
+
     /// <summary>Where this call comes from.</summary>
     public CallContext Origin(string? project, string? sessionId = null) => new()
     {

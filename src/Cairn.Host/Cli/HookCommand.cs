@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Cairn.Engine;
+using Cairn.Engine.Operations;
 using Cairn.Host.Hooks;
 
 namespace Cairn.Host.Cli;
@@ -14,6 +15,7 @@ namespace Cairn.Host.Cli;
 internal static class HookCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2); // a line takes no time, unless its disk hangs
 
     public const string Name = "hook";
 
@@ -37,6 +39,7 @@ internal static class HookCommand
     private static int Run(ParseResult parsed, string client, string eventName, string? given)
     {
         var strict = parsed.GetValue(Strict);
+        var begun = Stopwatch.GetTimestamp();
         using var cancellation = new CancellationTokenSource();
         // On a thread of its own: neither a stdin that never ends nor a slow disk keeps the client waiting.
         var work = Task.Run(() => Work(parsed, client, eventName, given, cancellation.Token));
@@ -48,11 +51,15 @@ internal static class HookCommand
                 return ExitCode.Done;
             }
             cancellation.Cancel();
+            Log(parsed, client, eventName, begun, "TIMED_OUT");
             return strict ? Fail($"It was not done within {Patience.TotalSeconds} s.") : ExitCode.Done;
         }
-        catch (AggregateException failure) when (!strict || failure.InnerException is EngineException or JsonException or IOException)
+        catch (AggregateException failure)
         {
-            return strict ? Fail(failure.InnerException is EngineException known ? known.Message : "The input cannot be read.") : ExitCode.Done;
+            var error = failure.InnerException!;
+            Log(parsed, client, eventName, begun, error is EngineException coded ? coded.Code.Word() : error.GetType().Name);
+            if (strict && error is not (EngineException or JsonException or IOException)) throw;
+            return strict ? Fail(error is EngineException known ? known.Message : "The input cannot be read.") : ExitCode.Done;
         }
     }
 
@@ -69,24 +76,33 @@ internal static class HookCommand
         using var context = new CommandContext(parsed) { Quiet = true };
         // Nothing was ever saved: there is nothing to show, and a hook makes no database.
         if (!File.Exists(context.Settings.DatabasePath.Value)) return null;
-        var begun = Stopwatch.GetTimestamp();
-        try
+        return new HookRunner(context.Engine, context.Settings, client).Run(eventName, input, cancellation) is { } text ? write(eventName, text) : null;
+    }
+
+    // The client waits for this too, so it does not wait for ever for a disk that may be what failed.
+    private static void Log(ParseResult parsed, string client, string eventName, long begun, string code)
+    {
+        var line = new LogEvent
         {
-            return new HookRunner(context.Engine, context.Settings, client).Run(eventName, input, cancellation) is { } text ? write(eventName, text) : null;
-        }
-        catch (Exception error)
+            Event = "hook",
+            Client = LogService.Clean(client),
+            Command = LogService.Clean(eventName),
+            Status = "error",
+            Code = code,
+            Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1),
+        };
+        Task.Run(() =>
         {
-            context.Log(new LogEvent
+            using var context = new CommandContext(parsed) { Quiet = true };
+            try
             {
-                Event = "hook",
-                Client = client,
-                Command = eventName,
-                Status = "error",
-                Code = error is EngineException known ? known.Code.Word() : error.GetType().Name,
-                Milliseconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 1),
-            });
-            throw;
-        }
+                context.LogWithoutFile(line);
+            }
+            catch (EngineException)
+            {
+                // The environment is of no use either: there is no telling where the log would be.
+            }
+        }).Wait(LogPatience);
     }
 
     private static ReadOnlyMemory<byte> Read()

@@ -32,6 +32,7 @@ internal static class IngestCommand
             var (ofSessions, ofGit) = (read.GetResult(sessions) is not null, read.GetValue(git));
             if (ofSessions && ofGit) throw EngineException.Invalid("--sessions", "goes without --git");
             if ((ofSessions || ofGit) && (read.GetValue(sources) is { Length: > 0 } || read.GetValue(type) is not null)) throw EngineException.Invalid(ofGit ? "--git" : "--sessions", "goes without sources and --entry-type");
+            if (ofSessions && read.GetValue(project) is not null) throw EngineException.Invalid("--project", "goes without --sessions: each session belongs to the project of the folder that it worked in");
             if (read.GetValue(since) is not null && !ofSessions && !ofGit) throw EngineException.Invalid("--since", "goes with --sessions or --git");
             DateTimeOffset? from = read.GetValue(since) is { } text ? DateText.Since("--since", text, TimeProvider.System.GetUtcNow()) : null;
             if (ofSessions) return Sessions(context, read.GetValue(sessions), from);
@@ -43,7 +44,10 @@ internal static class IngestCommand
     public static string More(GitHistoryResult result) => string.Concat(
         result.Reverted is { } reverted ? string.Create(CultureInfo.InvariantCulture, $", {reverted} superseded by a revert") : "",
         result.Redactions is { } redactions ? string.Create(CultureInfo.InvariantCulture, $", {redactions} redacted") : "",
-        result.Refused is { } refused ? string.Create(CultureInfo.InvariantCulture, $", {refused} refused by the policy") : "");
+        result.Denied is { } denied ? string.Create(CultureInfo.InvariantCulture, $", {denied} left out by capture's globs") : "",
+        result.Refused is { } refused ? string.Create(CultureInfo.InvariantCulture, $", {refused} refused by the policy") : "",
+        result.LeftOut is { } older ? string.Create(CultureInfo.InvariantCulture, $"; {older} older ones left out (--since takes them)") : "",
+        result.Off is true ? "; capture is off for this project" : "");
 
     private static int Documents(CommandContext context, string[]? sources, string? type, string? project)
     {
@@ -86,7 +90,7 @@ internal static class IngestCommand
         var result = context.Engine.Histories.Ingest(since, context.Origin(project), Told("commits"));
         if (context.Json) Output.Json(result, WireJson.Indented.GitHistoryResult);
         else Output.Line(string.Create(CultureInfo.InvariantCulture, $"Commits: {result.Saved} saved, {result.Known} known{More(result)}."));
-        return ExitCode.Done;
+        return result.Refused is null ? ExitCode.Done : ExitCode.Blocked;
     }
 
     private static Action<IngestionProgress> Told(string what) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using Cairn.Engine;
 using Cairn.Host.Setup;
 
 namespace Cairn.Host.Cli;
@@ -7,8 +8,8 @@ namespace Cairn.Host.Cli;
 /// <summary>What setup did to a client's configuration: to the file of its servers, and below that to others.</summary>
 internal sealed record SetupReport(string Client, string File, string Status, bool? DryRun, string? Diff, IReadOnlyList<SetupPartReport>? Parts);
 
-/// <summary>What setup did to another file of that client: to its hooks, or to a text for its agent.</summary>
-internal sealed record SetupPartReport(string Kind, string File, string Status, string? Diff);
+/// <summary>What setup did to another file of that client: to its hooks, or to a text for its agent; and the events at which somebody's own line runs cairn hook and was left as it is.</summary>
+internal sealed record SetupPartReport(string Kind, string File, string Status, string? Diff, IReadOnlyList<string>? Left);
 
 /// <summary>What setup did to all clients that it found.</summary>
 internal sealed record SetupReports(IReadOnlyList<SetupReport> Clients);
@@ -43,8 +44,9 @@ internal static class SetupCommand
         return setup.Does(context =>
         {
             var found = Clients().Where(static client => client.IsInstalled).ToList();
-            if (context.Json) Output.Json(new SetupReports([.. found.Select(client => Report(context, client, Apply(context, client)))]), WireJson.Indented.SetupReports);
-            else foreach (var client in found) Show(context, client, Apply(context, client));
+            var results = Apply(context, found);
+            if (context.Json) Output.Json(new SetupReports([.. results.Select(done => Report(context, done.Client, done.Results))]), WireJson.Indented.SetupReports);
+            else foreach (var (client, done) in results) Show(context, client, done);
             if (context.Parsed.GetValue(Remove) && !context.Parsed.GetValue(DryRun)) SayWhatStays(context);
             if (found.Count == 0) Output.Hint("No client was found here. Name one (cairn setup codex), or see what any other needs: cairn setup generic");
             return ExitCode.Done;
@@ -54,7 +56,7 @@ internal static class SetupCommand
     private static CairnCommand ForOne(string name, string description, params string[] examples) => new CairnCommand(name, description, examples) { NoHooks, AgentsFile }.Does(context =>
     {
         var client = Clients().Single(client => client.Name == name);
-        var results = Apply(context, client);
+        var (_, results) = Apply(context, [client]).Single();
         if (context.Json) Output.Json(Report(context, client, results), WireJson.Indented.SetupReport);
         else Show(context, client, results);
         if (context.Parsed.GetValue(Remove) && !context.Parsed.GetValue(DryRun)) SayWhatStays(context);
@@ -80,10 +82,30 @@ internal static class SetupCommand
     /// <summary>The clients of this user.</summary>
     public static IReadOnlyList<Client> Clients() => Client.All(Settings.Home, Environment.GetEnvironmentVariable);
 
-    // Whatever would be refused is refused before anything is written.
-    private static List<(ClientPart Part, SetupResult Result)> Apply(CommandContext context, Client client)
+    // Whatever would be refused is refused before anything is written, in any file of any client.
+    private static List<(Client Client, List<(ClientPart Part, SetupResult Result)> Results)> Apply(CommandContext context, IReadOnlyList<Client> clients)
     {
-        var remove = context.Parsed.GetValue(Remove);
+        var (remove, dry) = (context.Parsed.GetValue(Remove), context.Parsed.GetValue(DryRun));
+        var plan = clients.Select(client => (client, Results: Parts(context, client, remove).ConvertAll(part => (part, dry ? part.Edit(remove, dryRun: true) : part.Check(remove))))).ToList();
+        if (dry) return plan;
+        var written = new List<string>();
+        try
+        {
+            return plan.ConvertAll(planned => (planned.client, planned.Results.ConvertAll(checkedPart =>
+            {
+                var result = checkedPart.part.Edit(remove, dryRun: false);
+                if (result.Change != SetupChange.Unchanged) written.Add(result.Path);
+                return (checkedPart.part, result);
+            })));
+        }
+        catch (EngineException error) when (written.Count > 0)
+        {
+            throw new EngineException(error.Code, $"{error.Message} Written before that: {string.Join(", ", written)}.", error.Details, error);
+        }
+    }
+
+    private static List<ClientPart> Parts(CommandContext context, Client client, bool remove)
+    {
         // What was set up with hooks is taken out with them.
         var parts = client.Parts(SelfProgram.Current, context.Settings.DatabasePath.Value!, remove || !context.Parsed.GetValue(NoHooks)).ToList();
         if (context.Parsed.GetValue(AgentsFile) is { Length: > 0 } file)
@@ -91,14 +113,15 @@ internal static class SetupCommand
             var path = Path.GetFullPath(file);
             parts.Add(new ClientPart("text", path, text => AgentText.Add(path, text), text => AgentText.Remove(path, text)));
         }
-        var results = parts.ConvertAll(part => (part, part.Edit(remove, dryRun: true)));
-        return context.Parsed.GetValue(DryRun) ? results : parts.ConvertAll(part => (part, part.Edit(remove, dryRun: false)));
+        return parts;
     }
+
+    private static IReadOnlyList<string> Left(Client client, ClientPart part) => part.Kind == "hooks" ? client.Hooks.Others(new SetupFile(part.Path).Text()) : [];
 
     private static SetupReport Report(CommandContext context, Client client, List<(ClientPart Part, SetupResult Result)> results)
     {
         var (_, server) = results[0];
-        var others = results.Skip(1).Select(static other => new SetupPartReport(other.Part.Kind, other.Result.Path, Word(other.Result.Change), Diff(other.Result))).ToList();
+        var others = results.Skip(1).Select(other => new SetupPartReport(other.Part.Kind, other.Result.Path, Word(other.Result.Change), Diff(other.Result), Left(client, other.Part) is { Count: > 0 } left ? left : null)).ToList();
         return new SetupReport(client.Name, server.Path, Word(server.Change), context.Parsed.GetValue(DryRun) ? true : null, Diff(server), others.Count > 0 ? others : null);
     }
 
@@ -109,6 +132,8 @@ internal static class SetupCommand
         {
             if (dry && result.Diff.Length > 0) Output.Text(result.Diff);
             Output.Line($"{(dry ? "Would be " : "")}{Word(result.Change)}: {Output.Safe(result.Path)} ({client.Title}: {part.Kind})");
+            if (Left(client, part) is { Count: > 0 } left)
+                Output.Note($"[yellow]A line of your own runs cairn hook at {string.Join(", ", left.Select(Output.Safe))}: it was left as it is, and cairn adds none there.[/]");
         }
         if (dry || context.Parsed.GetValue(Remove)) return;
         bool Changed(string kind) => results.Any(done => done.Part.Kind == kind && done.Result.Change is SetupChange.Added or SetupChange.Updated && done.Part.Kind == kind);

@@ -19,6 +19,7 @@ internal static class SetupGitCommand
             if (context.Json) Output.Json(new SetupReport("git", setup.HookPath, change, dry ? true : null, null, null), WireJson.Indented.SetupReport);
             else Output.Line($"{(dry ? "Would be " : "")}{change}: {Output.Safe(setup.HookPath)}");
             if (folder.IsShared) Output.Note("[yellow]This folder of hooks is that of all your repositories (core.hooksPath of your own configuration).[/]");
+            if (folder.IsVersioned && !context.Parsed.GetValue(SetupCommand.Remove)) Output.Note("[yellow]This folder of hooks is part of the repository (core.hooksPath): the hook holds paths of this machine, and goes out with your next commit unless you leave it out.[/]");
             return ExitCode.Done;
         });
     }

@@ -32,7 +32,11 @@ internal sealed record HookInput
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
-        string? Text(string name) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (root.ValueKind == JsonValueKind.Object)
+            foreach (var member in root.EnumerateObject())
+                if (member.Value.ValueKind == JsonValueKind.String && Read(member) is var (key, value)) texts[key] = value;
+        string? Text(string name) => texts.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
         return new HookInput
         {
             SessionId = Text("session_id") ?? Text("thread-id"),
@@ -41,6 +45,19 @@ internal sealed record HookInput
             Source = Text("source"),
             Prompt = Text("prompt"),
         };
+    }
+
+    // Half a surrogate pair, which JSON can spell and no text can hold, makes it none.
+    private static (string Name, string Text)? Read(JsonProperty member)
+    {
+        try
+        {
+            return (member.Name, member.Value.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static string? Path(string? text) => text is not null && System.IO.Path.IsPathFullyQualified(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;

@@ -28,10 +28,11 @@ internal static class AgentText
     /// <exception cref="EngineException">The block that is there has no end.</exception>
     public static ConfigEdit Add(string file, string? text)
     {
-        var newLine = text?.IndexOf('\n') is > 0 and var at && text[at - 1] == '\r' ? "\r\n" : "\n";
+        var place = Place(file, text ?? "");
+        var newLine = place is var (at, _) ? NewLineOf(text!, at) : NewLineOf(text ?? "", 0);
         var block = $"{Begin}\n{Words.ReplaceLineEndings("\n")}\n{End}\n".ReplaceLineEndings(newLine);
         IEnumerable<string> added = Words.Split('\n').Select(static line => "+" + line.TrimEnd('\r'));
-        if (Place(file, text ?? "") is not var (start, end)) return new ConfigEdit(text is null ? block : text + newLine + block, SetupChange.Added, ["@@ the end @@", .. added]);
+        if (place is not var (start, end)) return new ConfigEdit(text is null ? block : text + newLine + block, SetupChange.Added, ["@@ the end @@", .. added]);
         return text![start..end] == block
             ? new ConfigEdit(text, SetupChange.Unchanged, [])
             : new ConfigEdit(text[..start] + block + text[end..], SetupChange.Updated, ["@@ the block @@", .. added]);
@@ -44,11 +45,15 @@ internal static class AgentText
         if (Place(file, text) is not var (start, end)) return new ConfigEdit(text, SetupChange.Unchanged, []);
         string[] diff = ["@@ the block @@", $"-{Begin} … {End}"];
         if (start == 0 && end == text.Length) return new ConfigEdit(null, SetupChange.Removed, diff);
-        var above = start == 0 ? 0 : start - (start > 1 && text[start - 2] == '\r' ? 2 : 1);
+        // The block says how its lines were ended when it was put there; the text above may end in half of another line's end.
+        var newLine = NewLineOf(text, start);
+        var above = text.AsSpan(0, start).EndsWith(newLine) ? start - newLine.Length : start;
         // Without a blank line above, the break ends somebody's line: it may go only with the file's end after it.
         if (end == text.Length || above == 0 || text[above - 1] == '\n') start = above;
         return new ConfigEdit(text[..start] + text[end..], SetupChange.Removed, diff);
     }
+
+    private static string NewLineOf(string text, int start) => text.IndexOf('\n', start) is > 0 and var at && text[at - 1] == '\r' ? "\r\n" : "\n";
 
     private static (int Start, int End)? Place(string file, string text)
     {

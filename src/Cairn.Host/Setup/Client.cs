@@ -11,11 +11,23 @@ internal sealed record ClientPart(string Kind, string Path, Func<string?, Config
 {
     /// <summary>Does one or the other.</summary>
     /// <exception cref="EngineException">The file cannot be edited safely, or not at all; nothing was changed.</exception>
-    public SetupResult Edit(bool remove, bool dryRun)
+    public SetupResult Edit(bool remove, bool dryRun) => Try(() =>
+        new SetupFile(Path).Edit(text => !remove ? Add(text) : text is null ? new ConfigEdit(null, SetupChange.Unchanged, []) : Remove(text), dryRun));
+
+    /// <summary>The same, with nothing written: it is refused when the edit would be.</summary>
+    /// <exception cref="EngineException">The file cannot be edited safely, or not at all; nothing was changed.</exception>
+    public SetupResult Check(bool remove)
+    {
+        var result = Edit(remove, dryRun: true);
+        if (result.Change != SetupChange.Unchanged) Try(() => { new SetupFile(Path).RequireWritable(); return true; });
+        return result;
+    }
+
+    private T Try<T>(Func<T> edit)
     {
         try
         {
-            return new SetupFile(Path).Edit(text => !remove ? Add(text) : text is null ? new ConfigEdit(null, SetupChange.Unchanged, []) : Remove(text), dryRun);
+            return edit();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -44,6 +44,8 @@ internal static class ClientHealth
             if (server == SetupChange.Added) return new HealthCheck { Name = client.Name, Status = "pass", Detail = $"{client.Title} is installed, and cairn is not registered there: {fix}" };
             if (changes.Any(static part => part.Change == SetupChange.Updated))
                 return new HealthCheck { Name = client.Name, Status = "warn", Detail = $"{client.Title} runs another cairn, or this one on another database than {database}", Fix = $"{fix} --dry-run" };
+            if (Missing(client) is { Count: > 0 } missing)
+                return new HealthCheck { Name = client.Name, Status = "warn", Detail = $"{client.Title}: the server is registered; some hooks are, but none at {string.Join(", ", missing)}", Fix = fix };
             var hooks = client.HooksPath is null ? "" : Registered(client).Count == 0 ? "; no hooks"
                 : $"; hooks, last run: {string.Join(", ", Client.Events.Select(hook => $"{hook.Event} {Time(runs.LastOrDefault(run => run.Client == client.Name && run.Event == hook.Event))}"))}";
             return new HealthCheck { Name = client.Name, Status = "pass", Detail = $"{client.Title}: the server is registered{hooks}" };
@@ -64,6 +66,14 @@ internal static class ClientHealth
         {
             return []; // the line on the client says so
         }
+    }
+
+    // None at all is what --no-hooks makes; some without others is an accident.
+    private static List<string> Missing(Client client)
+    {
+        if (client.HooksPath is null || Registered(client) is not { Count: > 0 } hooks) return [];
+        var others = client.Hooks.Others(new SetupFile(client.HooksPath).Text());
+        return [.. Client.Events.Select(static hook => hook.Event).Where(name => !hooks.Any(hook => hook.Event == name) && !others.Contains(name))];
     }
 
     private static string Time(HookRun? run) => run is null ? "never" : run.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);

@@ -39,10 +39,10 @@ internal static class CodexTrust
                 if (Answer(line, isOurs) is { } answer) return answer;
             return null;
         }
-        catch (Exception error) when (error is Win32Exception or IOException or JsonException or OperationCanceledException)
+        catch (Exception error) when (error is Win32Exception or IOException or JsonException or InvalidOperationException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return null; // not to be started, too old to know the question, or too slow
+            return null; // not to be started, too old or too new to know the question, or too slow
         }
         finally
         {
@@ -52,19 +52,28 @@ internal static class CodexTrust
     }
 
     /// <summary>What a line of its output says; null for all but the answer.</summary>
+    /// <exception cref="JsonException">The answer is none to this question, as far as we know it.</exception>
     internal static IReadOnlyList<(string Event, string Trust)>? Answer(string line, Func<string, bool> isOurs)
     {
         if (!line.StartsWith('{')) return null;
         using var document = JsonDocument.Parse(line);
-        if (!document.RootElement.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.Number || id.GetInt32() != 2) return null;
-        if (!document.RootElement.TryGetProperty("result", out var result) || !result.TryGetProperty("data", out var folders)) throw new JsonException("Codex did not list its hooks.");
+        if (Member(document.RootElement, "id", JsonValueKind.Number) is not { } id || !id.TryGetInt32(out var number) || number != 2) return null;
+        if (Member(document.RootElement, "result", JsonValueKind.Object) is not { } result || Member(result, "data", JsonValueKind.Array) is not { } folders) throw Unknown();
         var found = new List<(string, string)>();
         foreach (var folder in folders.EnumerateArray())
-        foreach (var hook in folder.GetProperty("hooks").EnumerateArray())
+        foreach (var hook in (Member(folder, "hooks", JsonValueKind.Array) ?? throw Unknown()).EnumerateArray())
         {
-            if (hook.TryGetProperty("command", out var command) && command.GetString() is { } words && isOurs(words))
-                found.Add((hook.GetProperty("eventName").GetString() ?? "", hook.GetProperty("enabled").GetBoolean() ? hook.GetProperty("trustStatus").GetString() ?? "" : "disabled"));
+            if (Text(hook, "command") is not { } words || !isOurs(words)) continue;
+            var isDisabled = Member(hook, "enabled", JsonValueKind.False) is not null;
+            found.Add((Text(hook, "eventName") ?? "", isDisabled ? "disabled" : Text(hook, "trustStatus") ?? throw Unknown()));
         }
         return found;
     }
+
+    private static string? Text(JsonElement parent, string name) => Member(parent, name, JsonValueKind.String)?.GetString();
+
+    private static JsonElement? Member(JsonElement parent, string name, JsonValueKind kind) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
+
+    private static JsonException Unknown() => new("Codex did not list its hooks.");
 }

@@ -11,6 +11,10 @@ internal static class GitHook
     private const string Begin = "# >>> cairn: each commit goes into memory, beside the commit; gone with: cairn setup git --remove\n";
     private const string End = "# <<< cairn\n";
     private const string Own = "#!/bin/sh\n# cairn made this file\n";
+    private const string Wrapper = $"{Own}\"$(dirname \"$0\")\"/{FormerName} \"$@\"\n";
+
+    /// <summary>The file name under which a hook in another language is kept beside, to be run by ours.</summary>
+    public const string FormerName = "post-commit.before-cairn";
 
     private static readonly string[] Shells = ["sh", "bash", "dash", "zsh", "ksh", "ash", "busybox"];
 
@@ -29,20 +33,24 @@ internal static class GitHook
     /// <summary>The hook with our block right behind its first line, so that nothing of the hook's own ends before it; a former block of ours goes.</summary>
     /// <param name="hook">A shell's text; null when there is none.</param>
     /// <param name="block">What <see cref="Block"/> gave.</param>
-    public static byte[] Add(byte[]? hook, byte[] block)
+    /// <param name="wraps">Whether a file that we make is to run the hook that is kept beside; a hook that somebody else made never does.</param>
+    public static byte[] Add(byte[]? hook, byte[] block, bool wraps)
     {
-        var former = (hook is null ? null : Remove(hook)) ?? Encoding.UTF8.GetBytes(Own);
+        var former = (hook is null ? null : Remove(hook)) ?? Encoding.UTF8.GetBytes(wraps ? Wrapper : Own);
         var line = former.AsSpan().StartsWith("#!"u8) ? former.AsSpan().IndexOf((byte)'\n') + 1 : 0;
         return [.. former.AsSpan(0, line), .. block, .. former.AsSpan(line)];
     }
 
-    /// <summary>The hook without our block; null when nothing but what we made is left.</summary>
+    /// <summary>
+    /// The hook without our block; null when nothing but what we made is left. The call of a hook that is kept beside is no
+    /// part of the block: lines that somebody added to our file go on behind it.
+    /// </summary>
     public static byte[]? Remove(byte[] hook)
     {
         var (begin, end) = (hook.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Begin)), hook.AsSpan().IndexOf(Encoding.UTF8.GetBytes(End)));
         if (begin < 0 || end < begin) return hook;
         byte[] rest = [.. hook.AsSpan(0, begin), .. hook.AsSpan(end + End.Length)];
-        return rest.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Own)) ? null : rest;
+        return Encoding.UTF8.GetString(rest) is Own or Wrapper ? null : rest;
     }
 
     /// <summary>Whether our block is in a hook.</summary>
@@ -54,18 +62,15 @@ internal static class GitHook
     /// </summary>
     /// <param name="command">The program and its first arguments.</param>
     /// <param name="database">Absolute path of the database.</param>
-    /// <param name="former">The file name of the hook that was there, which runs after ours; null for none.</param>
-    public static byte[] Block(IReadOnlyList<string> command, string database, string? former)
+    public static byte[] Block(IReadOnlyList<string> command, string database)
     {
         var program = string.Join(' ', command.Select(Quoted));
-        var next = former is null ? "" : $"exec \"$(dirname \"$0\")\"/{Quoted(former)} \"$@\"\n";
         return Encoding.UTF8.GetBytes(
             Begin
             + "if [ ! -d \"$(git rev-parse --git-path rebase-merge)\" ] && [ ! -d \"$(git rev-parse --git-path rebase-apply)\" ]; then\n"
             + "  cairn_commit=$(git rev-parse --verify --quiet HEAD || :)\n"
             + $"  ( {program} capture commit \"$cairn_commit\" --db {Quoted(database)} </dev/null >/dev/null 2>&1 & ) </dev/null >/dev/null 2>&1 || :\n"
             + "fi\n"
-            + next
             + End);
     }
 

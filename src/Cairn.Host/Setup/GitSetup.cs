@@ -8,14 +8,13 @@ namespace Cairn.Host.Setup;
 /// </summary>
 internal sealed class GitSetup(string folder)
 {
-    private const string FormerName = "post-commit.before-cairn";
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>Absolute path of the hook.</summary>
     public string HookPath { get; } = Path.Combine(folder, "post-commit");
 
-    private string FormerPath => Path.Combine(folder, FormerName);
+    private string FormerPath => Path.Combine(folder, GitHook.FormerName);
 
     /// <summary>Adds our block, or brings it up to date.</summary>
     /// <exception cref="EngineException">The hook that is there may not be touched; nothing was changed.</exception>
@@ -26,15 +25,17 @@ internal sealed class GitSetup(string folder)
         if (hook is not null && !IsExecutable(HookPath))
             throw EngineException.Invalid("post-commit", $"{HookPath} is not executable, so git does not run it; make it executable or take it away, then run this again. Nothing was changed");
         var wraps = File.Exists(FormerPath);
+        var block = GitHook.Block(command, database);
         if (hook is not null && !GitHook.IsShell(hook))
         {
             if (wraps) throw EngineException.Invalid("post-commit", $"{FormerPath} is there already, and {HookPath} is no shell script. Nothing was changed");
             if (dryRun) return SetupChange.Added;
             File.Move(HookPath, FormerPath);
-            Write(GitHook.Add(null, GitHook.Block(command, database, FormerName)), isNew: true);
+            Write(GitHook.Add(null, block, wraps: true), isNew: true);
             return SetupChange.Added;
         }
-        var edited = GitHook.Add(hook, GitHook.Block(command, database, wraps ? FormerName : null));
+        // What is kept beside was once run by git: by a hook that we make it is again, by one that somebody put in its place it is not.
+        var edited = GitHook.Add(hook, block, wraps);
         if (hook is not null && edited.AsSpan().SequenceEqual(hook)) return SetupChange.Unchanged;
         if (!dryRun) Write(edited, hook is null);
         return hook is not null && GitHook.Has(hook) ? SetupChange.Updated : SetupChange.Added;

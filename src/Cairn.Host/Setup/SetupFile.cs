@@ -40,10 +40,19 @@ internal sealed class SetupFile(string path)
             var edit = compute(Decode(before));
             var result = new SetupResult(Path, edit.Change, Diff(before is null, edit));
             if (edit.Change == SetupChange.Unchanged || dryRun) return result;
-            if (file.IsReadOnly) throw EngineException.Invalid(Name, $"{Path} is read-only; nothing was changed: make it writable, then run this again");
+            RequireWritable(file);
             if (file.TryReplace(before, edit.Text is null ? null : Utf8.GetBytes(edit.Text))) return result;
         }
         throw EngineException.Invalid(Name, "another program keeps changing it; nothing was changed: run this again when the client is at rest");
+    }
+
+    /// <summary>Refuses a file that may not be written.</summary>
+    /// <exception cref="EngineException">It is read-only.</exception>
+    public void RequireWritable() => RequireWritable(new ConfigFile(Path));
+
+    private void RequireWritable(ConfigFile file)
+    {
+        if (file.IsReadOnly) throw EngineException.Invalid(Name, $"{Path} is read-only; nothing was changed: make it writable, then run this again");
     }
 
     private string? Decode(byte[]? content)

@@ -88,6 +88,83 @@ public sealed class GitHistoryTests : IDisposable
     }
 
     [Fact]
+    public void Ingest_MoreThanOneRunTakes_SaysHowManyAreLeftOut_AndATimeTakesThem()
+    {
+        for (var i = 0; i < 5; i++) Commit($"Number {i}", "", "a");
+        _cairn.Engine.Histories.Most = 2;
+
+        var first = Ingest();
+        Assert.Equal((2, 2, 3), (first.Commits, first.Saved, first.LeftOut));
+        Assert.Equal(["Number 3", "Number 4"], Entries().Select(static entry => entry.Title));
+        var second = Ingest();
+        Assert.Equal((0, null), (second.Commits, second.LeftOut));
+
+        var all = _cairn.Engine.Histories.Ingest(DateTimeOffset.UnixEpoch, _context, null, TestContext.Current.CancellationToken);
+        Assert.Equal((5, 3, null), (all.Commits, all.Saved, all.LeftOut));
+    }
+
+    [Fact]
+    public void Ingest_RevertThatIsKnownBeforeWhatItReverts_Supersedes()
+    {
+        var id = Commit("Cache everything", "", "a");
+        _git.Git(_folder, "revert", "--no-edit", id);
+        Assert.Equal(1, _cairn.Engine.Histories.Capture("HEAD", _context).Saved);
+
+        Assert.Equal((1, 1), (Ingest().Reverted, Entries().Count(static entry => entry.State == "active")));
+
+        Assert.Equal("superseded", Assert.Single(Entries(), static entry => entry.Title == "Cache everything").State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Ingest_RevertOfARevert_BringsTheCommitBack_InAnyOrder(bool newestFirst)
+    {
+        Commit("Cache everything", "", "a");
+        var first = RevertHead("Revert");
+        var second = RevertHead("Revert the revert");
+        if (newestFirst)
+            foreach (var revision in (string[])[second, first]) _cairn.Engine.Histories.Capture(revision, _context);
+        Ingest();
+        Assert.Equal([("Cache everything", "active"), ("Revert", "superseded"), ("Revert the revert", "active")], States());
+        var commit = Entries().Single(static entry => entry.Title == "Cache everything");
+        Assert.Null(commit.SupersededBy);
+
+        RevertHead("Revert all of that");
+        Ingest();
+
+        Assert.Equal([("Cache everything", "superseded"), ("Revert", "active"), ("Revert all of that", "active"), ("Revert the revert", "superseded")], States());
+    }
+
+    [Fact]
+    public void Ingest_WhatCaptureLeavesOut_IsNotTaken()
+    {
+        File.WriteAllText(Path.Combine(_folder, ".cairn.json"), """{"capture": {"deny": ["clients/**"]}}""");
+        Commit("A rebate of 40 percent", "", "clients/acme.md", "a");
+        Commit("The parser reads dates", "", "a");
+
+        var result = Ingest();
+
+        Assert.Equal((2, 1, 1), (result.Commits, result.Saved, result.Denied));
+        Assert.Equal(1, _cairn.Engine.Histories.Capture("HEAD~1", _context).Denied);
+        Assert.Equal("The parser reads dates", Assert.Single(Entries()).Title);
+    }
+
+    [Fact]
+    public void Ingest_CaptureIsOff_TakesAndRecordsNothing_UntilItIsOn()
+    {
+        Commit("A rebate of 40 percent", "", "a");
+        var file = Path.Combine(_folder, ".cairn.json");
+        File.WriteAllText(file, """{"capture": {"mode": "off"}}""");
+
+        Assert.Equal((0, true), (Ingest().Saved, _cairn.Engine.Histories.Capture("HEAD", _context).Off));
+        Assert.Empty(_cairn.Rows("SELECT name FROM projects"));
+
+        File.Delete(file);
+        Assert.Equal((1, null), (Ingest().Saved, Ingest().Off));
+    }
+
+    [Fact]
     public void Ingest_ForgottenCommit_StaysForgotten()
     {
         Commit("First", "", "a");
@@ -166,6 +243,16 @@ public sealed class GitHistoryTests : IDisposable
 
         Assert.False(File.Exists(owned));
         Assert.DoesNotContain(Entries().Single().Body, static c => c is '\u001b' or '\u0007');
+    }
+
+    private List<(string, string)> States() => [.. Entries().Select(static entry => (entry.Title, entry.State!)).Order()];
+
+    private string RevertHead(string subject)
+    {
+        var id = _git.Git(_folder, "rev-parse", "HEAD");
+        _git.Git(_folder, "revert", "--no-commit", id);
+        _git.Git(_folder, "commit", "--quiet", "--message", subject, "--message", $"This reverts commit {id}.");
+        return _git.Git(_folder, "rev-parse", "HEAD");
     }
 
     private GitHistoryResult Ingest() => _cairn.Engine.Histories.Ingest(null, _context);

@@ -1,3 +1,5 @@
+using Cairn.Engine.Capture;
+
 namespace Cairn.Engine.Tests.Projects;
 
 public sealed class ProjectServiceTests : IDisposable
@@ -42,6 +44,22 @@ public sealed class ProjectServiceTests : IDisposable
         Assert.Equal([id], _cairn.Find("needle", _cairn.In("new")));
         Assert.Equal("new", _cairn.Get(_cairn.Save("More", _cairn.In("old"))).Project);
         Assert.Equal(["old"], Assert.Single(_cairn.Engine.Projects.List()).FormerNames);
+    }
+
+    [Fact]
+    public void RenameAndMerge_Project_ItsCaptureAuditGoesAlong()
+    {
+        _cairn.Engine.Capture.Capture(
+            [new SessionEvent { Kind = SessionEventKind.FinalAnswer, Id = "m1", SessionId = "s1", Client = "codex", OccurredAt = _cairn.Time.GetUtcNow(), Text = "Decision: we use SQLite in WAL mode, because ten processes write it at once." }],
+            _cairn.In("tool"));
+        Assert.Single(_cairn.Engine.Capture.Audit(10, project: "tool").Events);
+
+        _cairn.Engine.Projects.Rename("tool", "new");
+        Assert.Single(_cairn.Engine.Capture.Audit(10, project: "new").Events);
+
+        _cairn.Save("x", _cairn.In("other"));
+        _cairn.Entries.MergeProjects("new", "other");
+        Assert.Single(_cairn.Engine.Capture.Audit(10, project: "other").Events);
     }
 
     [Fact]

@@ -46,6 +46,13 @@ public sealed class CaptureCommandTests : IDisposable
         _home.WriteConfig("""{"capture": {"mode": "full", "deny": ["*.pem"], "projects": {"other": {"mode": "off", "allow": ["src/**"]}}}}""");
         Assert.Equal("full", Mode());
         Assert.Equal("off", CliProcess.Json(_home, ["capture", "stats", "--project", "other"]).String("mode"));
+        // The environment is the most for all: what has a mode of its own is turned down by it, and never up.
+        foreach (var (variable, own) in (ReadOnlySpan<(string, string)>)[("off", "off"), ("assist", "off"), ("full", "off")])
+        {
+            _home.Environment["MEMORY_CAPTURE_MODE"] = variable;
+            Assert.Equal((variable, own), (Mode(), CliProcess.Json(_home, ["capture", "stats", "--project", "other"]).String("mode")));
+        }
+        _home.Environment.Remove("MEMORY_CAPTURE_MODE");
         System.IO.File.WriteAllText(Path.Combine(_home.Project, ".cairn.json"), """{"capture": {"mode": "assist"}}""");
         Assert.Equal("assist", Mode());
         _home.Environment["MEMORY_CAPTURE_MODE"] = "off";

@@ -34,6 +34,38 @@ public sealed class CaptureSourcesTests : IDisposable
     }
 
     [Fact]
+    public void Ingest_GitWithACommitThatIsRefused_EndsAsBlockedAndLooksAtItAgain()
+    {
+        Commit("The harbour light blinks");
+        Commit($"The token is ghp_{string.Concat(Enumerable.Repeat("Zk4Qw9", 6))}");
+        Commit("The harbour light blinks twice");
+        _home.Environment["MEMORY_POLICY_MODE"] = "block";
+
+        var first = CliProcess.Json(_home, ["ingest", "--git"], exitCode: 3);
+        Assert.Equal((3, 2, 1), ((int)first["commits"]!, (int)first["saved"]!, (int)first["refused"]!));
+        CliProcess.Run(_home, ["capture", "commit"]).ShouldExitWith(0);
+
+        _home.Environment["MEMORY_POLICY_MODE"] = "redact";
+        var second = CliProcess.Json(_home, ["ingest", "--git"]);
+        Assert.Equal((2, 1, 1), ((int)second["commits"]!, (int)second["saved"]!, (int)second["known"]!));
+        Assert.Equal((0, 0), Counts(CliProcess.Json(_home, ["ingest", "--git"])));
+    }
+
+    [Fact]
+    public void Commit_WhereCaptureIsOff_IsNotTaken()
+    {
+        Commit("Acme gets a rebate");
+        _home.Environment["MEMORY_CAPTURE_MODE"] = "off";
+        _home.WriteConfig("""{"capture": {"projects": {"project": {"mode": "full"}}}}""");
+
+        Assert.Contains("0 saved, 0 known; capture is off for this project", CliProcess.Run(_home, ["capture", "commit"]).ShouldExitWith(0).Output, StringComparison.Ordinal);
+        Assert.True((bool)CliProcess.Json(_home, ["ingest", "--git"])["off"]!);
+
+        _home.Environment.Remove("MEMORY_CAPTURE_MODE");
+        Assert.Equal((1, 1), Counts(CliProcess.Json(_home, ["ingest", "--git"])));
+    }
+
+    [Fact]
     public void Ingest_Sessions_TakesADecisionOnce()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_home.Path, ".codex", "sessions", "2026", "03", "14")).FullName;
@@ -55,6 +87,7 @@ public sealed class CaptureSourcesTests : IDisposable
         Assert.Contains("WAL mode", CliProcess.Run(_home, ["search", "harbour log"]).ShouldExitWith(0).Output, StringComparison.Ordinal);
         CliProcess.AssertRefused(_home, 2, "codex, claude", ["ingest", "--sessions", "cursor"]);
         CliProcess.AssertRefused(_home, 2, "goes without", ["ingest", "--sessions", "--git"]);
+        CliProcess.AssertRefused(_home, 2, "--project: goes without --sessions", ["ingest", "--sessions", "--project", "x"]);
     }
 
     [Fact]
@@ -112,12 +145,86 @@ public sealed class CaptureSourcesTests : IDisposable
     }
 
     [Fact]
+    public void SetupGit_AFormerHookIsLeftOver_TheHookInItsPlaceGoesOnAlone()
+    {
+        if (OperatingSystem.IsWindows()) return; // a hook in another language needs a first line that the system knows
+        WriteHook("#!/usr/bin/awk -f\nBEGIN { print \"former\" >> \"trace\" }\n");
+        CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0);
+        const string Mine = "#!/bin/sh\necho mine >> trace\n";
+        WriteHook(Mine);
+
+        Assert.Equal($"added: {Hook}", CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0).Output.Trim());
+        Commit("The jetty is mended");
+        Assert.Equal(["mine"], Trace());
+
+        CliProcess.Run(_home, ["setup", "git", "--remove"]).ShouldExitWith(0);
+        Assert.Equal(Mine, File.ReadAllText(Hook));
+    }
+
+    [Fact]
+    public void SetupGit_LinesBehindOurWrapper_RunWithTheFormerHookAlsoAfterRemove()
+    {
+        if (OperatingSystem.IsWindows()) return; // a hook in another language needs a first line that the system knows
+        WriteHook("#!/usr/bin/awk -f\nBEGIN { print \"former\" >> \"trace\" }\n");
+        CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0);
+        File.AppendAllText(Hook, "echo extra >> trace\n");
+
+        Commit("The jetty is mended");
+        Assert.Equal(["former", "extra"], Trace());
+        Assert.Equal("removed", CliProcess.Json(_home, ["setup", "git", "--remove"]).String("status"));
+        Commit("The jetty is mended again");
+        Assert.Equal(["former", "extra"], Trace());
+
+        Assert.Equal("added", CliProcess.Json(_home, ["setup", "git"]).String("status"));
+        Commit("The jetty is mended for good");
+        Assert.Equal(["former", "extra"], Trace());
+    }
+
+    [Fact]
+    public void SetupGit_HooksPathOfNothing_IsRefused()
+    {
+        Git("config", "core.hooksPath", "");
+
+        CliProcess.AssertRefused(_home, 2, "core.hooksPath: is set to nothing", ["setup", "git"]);
+
+        Assert.False(File.Exists(Path.Combine(_home.Project, "post-commit")));
+        Assert.False(File.Exists(Hook));
+    }
+
+    [Fact]
+    public void SetupGit_HooksInTheWorktree_SaysThatTheyGoOutWithACommit()
+    {
+        Git("config", "core.hooksPath", ".githooks");
+        Assert.Contains("goes out with your next commit", CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0).Error, StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(_home.Project, ".gitignore"), ".githooks\n");
+        Assert.DoesNotContain("commit", CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0).Error, StringComparison.Ordinal);
+
+        Git("add", "--force", ".githooks/post-commit");
+        Assert.Contains("goes out with your next commit", CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SetupGit_CairnGone_CommitsStillWork()
     {
         CliProcess.Run(_home, ["setup", "git"]).ShouldExitWith(0);
         File.WriteAllText(Hook, File.ReadAllText(Hook).Replace(CairnBinary.Path, "/nowhere/cairn", StringComparison.Ordinal));
 
         Commit("Still a commit");
+    }
+
+    private void WriteHook(string text)
+    {
+        File.WriteAllText(Hook, text);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private string[] Trace()
+    {
+        var trace = Path.Combine(_home.Project, "trace");
+        var lines = File.ReadAllLines(trace);
+        File.Delete(trace);
+        return lines;
     }
 
     private static (int, int) Counts(System.Text.Json.Nodes.JsonObject result) => ((int)result["commits"]!, (int)result["saved"]!);

@@ -151,6 +151,51 @@ public sealed class HealthTests
         DatabaseFile.AssertIntact(home.DefaultDatabase);
     }
 
+    [Theory]
+    [InlineData("""{"id":2,"result":null}""")]
+    [InlineData("""{"id":2,"result":[]}""")]
+    [InlineData("""{"id":2,"result":{"data":[{"cwd":"/"}]}}""")]
+    [InlineData("""{"id":2,"result":{"data":[{"hooks":[{"command":7},3]}]}}""")]
+    [InlineData("""{"id":2.5}""")]
+    [InlineData("""{"id":2,"result":{"data":[{"hooks":[{"command":"\ud800"}]}]}}""")]
+    [InlineData("{")]
+    public void Doctor_WhereCodexGivesAnAnswerThatIsNone_GoesOn(string answer)
+    {
+        if (OperatingSystem.IsWindows()) return; // a script is no program there
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+        CliProcess.Run(home, ["setup", "codex"]).ShouldExitWith(0);
+        var script = Path.Combine(home.Path, "codex");
+        File.WriteAllText(script, $"#!/bin/sh\nread a; read b; read c\necho '{answer}'\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        home.Environment["PATH"] = $"{home.Path}:{home.Environment["PATH"]}";
+
+        Assert.Equal("warn", Checks(CliProcess.Json(home, ["doctor"]))["codex hooks"].String("status"));
+    }
+
+    [Fact]
+    public void Health_OfAClientThatLacksSomeHooks_NamesTheirEvents()
+    {
+        using var home = new TempHome();
+        CliProcess.Save(home, "x");
+        CliProcess.Run(home, ["setup", "claude"]).ShouldExitWith(0);
+        var path = Path.Combine(home.Path, ".claude", "settings.json");
+        var settings = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        settings.Object("hooks").Remove("Stop");
+        settings.Object("hooks").Remove("SessionEnd");
+        File.WriteAllText(path, settings.ToJsonString());
+
+        var check = Checks(CliProcess.Json(home, ["health"]))["claude"];
+
+        Assert.Equal(("warn", "cairn setup claude"), (check.String("status"), check.String("fix")));
+        Assert.Contains("none at Stop, SessionEnd", check.String("detail"), StringComparison.Ordinal);
+        CliProcess.Run(home, ["setup", "claude"]).ShouldExitWith(0);
+        Assert.Equal("pass", Checks(CliProcess.Json(home, ["health"]))["claude"].String("status"));
+        CliProcess.Run(home, ["setup", "claude", "--remove"]).ShouldExitWith(0);
+        CliProcess.Run(home, ["setup", "claude", "--no-hooks"]).ShouldExitWith(0);
+        Assert.Equal("pass", Checks(CliProcess.Json(home, ["health"]))["claude"].String("status"));
+    }
+
     [Fact]
     public void Doctor_OfAFreshHome_MakesNothing()
     {

@@ -128,6 +128,53 @@ public sealed class HookCommandTests : IDisposable
         Assert.Contains("config.json", CliProcess.Run(_home, ["hook", "codex", "SessionStart", "--strict"], input).ShouldExitWith(1).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("not json", "JsonReaderException")]
+    [InlineData("", "JsonReaderException")]
+    public void InputThatCannotBeRead_LeavesALineInTheLog(string input, string code)
+    {
+        CliProcess.Run(_home, ["migrate", "up"]).ShouldExitWith(0);
+
+        Assert.Empty(Run("claude", "Stop", input));
+
+        Assert.Equal([("claude", "Stop", code)], Logged());
+    }
+
+    [Fact]
+    public void AnUnknownClientOrAConfigurationOfNoUse_LeavesALineInTheLog()
+    {
+        CliProcess.Run(_home, ["migrate", "up"]).ShouldExitWith(0);
+        Assert.Empty(Run("emacs", "Stop", "{}"));
+        _home.WriteConfig("""{"nonsense": 1}""");
+        Assert.Empty(Run("claude", "SessionStart", Input("SessionStart", ("source", "startup"))));
+        File.Delete(_home.ConfigFile);
+
+        Assert.Equal([("emacs", "Stop", "INVALID_ARGUMENT"), ("claude", "SessionStart", "INVALID_ARGUMENT")], Logged());
+    }
+
+    [Fact]
+    public void InputThatNeverEnds_EndsInTimeAndLeavesALineInTheLog()
+    {
+        CliProcess.Run(_home, ["migrate", "up"]).ShouldExitWith(0);
+        using var hook = ChildProcess.Start(CairnBinary.Path, ["hook", "claude", "Stop"], _home);
+
+        Assert.True(hook.WaitForExit(ChildProcess.Limit));
+
+        Assert.Equal(0, hook.ExitCode);
+        Assert.Equal([("claude", "Stop", "TIMED_OUT")], Logged());
+    }
+
+    [Fact]
+    public void HalfASurrogatePair_InPromptOrName_StopsNothing()
+    {
+        var id = CliProcess.Save(_home, "Invoices are rounded half to even, since the tax office asks for it.", "--type", "decision");
+        const string Half = "\\ud800";
+
+        Assert.Equal("", CliProcess.Run(_home, ["hook", "claude", "UserPromptSubmit", "--strict"], $$"""{"prompt":"a {{Half}} b"}""").ShouldExitWith(0).Output);
+        var input = Input("UserPromptSubmit", ("prompt", "How are invoices rounded here?"));
+        Assert.Contains(id, Context("claude", "UserPromptSubmit", $$"""{"{{Half}} a longer name than any":1,{{input[1..]}}"""), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WithoutADatabase_MakesNone()
     {
@@ -165,6 +212,13 @@ public sealed class HookCommandTests : IDisposable
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_home.DefaultDatabase)!, "*", SearchOption.AllDirectories))
             Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(secret)) < 0, file);
     }
+
+    private List<(string?, string?, string?)> Logged() =>
+    [
+        .. Directory.GetFiles(Path.Combine(Path.GetDirectoryName(_home.DefaultDatabase)!, "logs"), "*.jsonl").Order().SelectMany(File.ReadAllLines)
+            .Select(static line => JsonNode.Parse(line)!.AsObject()).Where(static line => (string?)line["event"] == "hook")
+            .Select(static line => ((string?)line["client"], (string?)line["command"], (string?)line["code"])),
+    ];
 
     private string Line(string role, string id, string text) => new JsonObject
     {

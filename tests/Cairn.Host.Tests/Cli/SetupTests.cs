@@ -155,6 +155,44 @@ public sealed class SetupTests
         Assert.Empty(Directory.GetFiles(Path.Combine(home.Path, ".cursor")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Setup_WhereOneClientCannotBeEdited_ChangesNoneOfThem(bool isBroken)
+    {
+        using var home = new TempHome();
+        home.Environment["PATH"] = home.Path;
+        foreach (var folder in (string[])[".codex", ".cursor"]) Directory.CreateDirectory(Path.Combine(home.Path, folder));
+        var claude = Path.Combine(home.Path, ".claude.json");
+        File.WriteAllText(claude, isBroken ? "{ broken" : "{}");
+        if (!isBroken) File.SetAttributes(claude, FileAttributes.ReadOnly);
+
+        CliProcess.AssertRefused(home, 2, isBroken ? ".claude.json: line 1 is not valid JSON" : "is read-only", ["setup"]);
+        Assert.All((string[])[".codex", ".cursor"], folder => Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(home.Path, folder))));
+        File.SetAttributes(claude, FileAttributes.Normal);
+        File.Delete(claude);
+
+        CliProcess.Run(home, ["setup"]).ShouldExitWith(0);
+        File.WriteAllText(claude, "{ broken");
+        CliProcess.AssertRefused(home, 2, ".claude.json", ["setup", "--remove"]);
+        Assert.True(File.Exists(Path.Combine(home.Path, ".cursor", "mcp.json")));
+    }
+
+    [Fact]
+    public void SetupClaude_BesideALineThatRunsOurHook_LeavesItAndSaysSo()
+    {
+        using var home = new TempHome();
+        var settings = Path.Combine(Directory.CreateDirectory(Path.Combine(home.Path, ".claude")).FullName, "settings.json");
+        const string Mine = """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"test -f no || nice /opt/cairn hook claude Stop; notify-send done"}]}]}}""";
+        File.WriteAllText(settings, Mine);
+
+        Assert.Contains("runs cairn hook at Stop", CliProcess.Run(home, ["setup", "claude"]).ShouldExitWith(0).Error, StringComparison.Ordinal);
+        Assert.Equal(["Stop"], CliProcess.Json(home, ["setup", "claude"]).Array("parts").Single()!.AsObject().Array("left").Select(static name => (string?)name));
+        CliProcess.Run(home, ["setup", "claude", "--remove"]).ShouldExitWith(0);
+
+        Assert.Equal(Mine, File.ReadAllText(settings));
+    }
+
     [Fact]
     public void Setup_DryRunBeforeTheClient_IsDry()
     {

@@ -7,7 +7,7 @@ namespace Cairn.Host.Tests.Setup;
 /// <summary>The promise to a hook that is there: taken out, nothing of ours is left, and nothing of it is missing.</summary>
 public sealed class GitHookTests
 {
-    private static readonly byte[] Block = GitHook.Block(["/opt/it's here/cairn"], "/home/u/memory.db", null);
+    private static readonly byte[] Block = GitHook.Block(["/opt/it's here/cairn"], "/home/u/memory.db");
 
     private static readonly Gen<byte[]> Hook = Gen.Select(
         Gen.OneOf("#!/bin/sh\n", "#!/usr/bin/env bash\r\n", "#! /bin/sh -e\n", "", "\n"),
@@ -15,24 +15,26 @@ public sealed class GitHookTests
         static (first, rest) => Encoding.UTF8.GetBytes(first + rest));
 
     [Fact]
-    public void Add_AnyShellHook_IsUndoneByRemove() => Hook.Where(static hook => hook.Length > 0).Sample(static hook =>
+    public void Add_AnyShellHook_IsUndoneByRemove() => Gen.Select(Hook.Where(static hook => hook.Length > 0), Gen.Bool).Sample(static (hook, wraps) =>
     {
         Assert.True(GitHook.IsShell(hook));
-        var added = GitHook.Add(hook, Block);
+        var added = GitHook.Add(hook, Block, wraps);
 
         Assert.True(GitHook.Has(added));
-        Assert.Equal(added, GitHook.Add(added, Block));
+        Assert.Equal(added, GitHook.Add(added, Block, wraps));
         Assert.Equal(hook, GitHook.Remove(added));
-        Assert.Equal(hook, GitHook.Remove(GitHook.Add(added, GitHook.Block(["another"], "db", null))));
+        Assert.Equal(hook, GitHook.Remove(GitHook.Add(added, GitHook.Block(["another"], "db"), wraps)));
     });
 
-    [Fact]
-    public void Remove_OfOurOwnFile_LeavesNone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Remove_OfOurOwnFile_LeavesNone(bool wraps)
     {
-        var made = GitHook.Add(null, Block);
+        var made = GitHook.Add(null, Block, wraps);
 
         Assert.Null(GitHook.Remove(made));
-        Assert.Null(GitHook.Remove(GitHook.Add(made, GitHook.Block(["another"], "db", null))));
+        Assert.Null(GitHook.Remove(GitHook.Add(made, GitHook.Block(["another"], "db"), wraps)));
         Assert.StartsWith("#!/bin/sh\n", Encoding.UTF8.GetString(made), StringComparison.Ordinal);
     }
 

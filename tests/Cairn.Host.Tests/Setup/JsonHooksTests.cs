@@ -58,15 +58,22 @@ public sealed class JsonHooksTests
     [Theory]
     [InlineData("/opt/cairn hook codex Stop", true)]
     [InlineData("'/a b/cairn' hook codex Stop --db x", true)]
-    [InlineData("\"C:\\\\a b\\\\cairn.exe\" hook codex Stop", true)]
+    [InlineData("\"C:\\a b\\cairn.exe\" hook codex Stop", true)]
     [InlineData("dotnet /x/cairn.dll hook codex Stop", true)]
+    [InlineData("'/a b/it'\\''s/cairn' hook codex Stop --db '/c d/x.db'", true)]
+    [InlineData("nice /opt/cairn hook codex Stop --db /a.db", false)]
+    [InlineData("test -f ~/.nocairn || /opt/cairn hook codex Stop", false)]
+    [InlineData("/opt/cairn hook codex Stop --db /a.db; notify-send done", false)]
+    [InlineData("/opt/cairn hook codex Stop >> log", false)]
+    [InlineData("CAIRN=1 /opt/cairn hook codex Stop", false)]
+    [InlineData("echo $(/opt/cairn hook codex Stop)", false)]
     [InlineData("/opt/cairn hook claude Stop", false)]
     [InlineData("/opt/mycairn hook codex Stop", false)]
     [InlineData("/opt/cairn hook codexes Stop", false)]
     [InlineData("cairn health", false)]
     public void Remove_TakesWhatRunsOurCommandForThisClient(string command, bool ours)
     {
-        var text = $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"{{{command.Replace("\"", "\\\"", StringComparison.Ordinal)}}}"}]}, {"hooks":[]}]}}""";
+        var text = $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"{{{System.Text.Json.JsonEncodedText.Encode(command)}}}"}]}, {"hooks":[]}]}}""";
 
         Assert.Equal(ours ? SetupChange.Removed : SetupChange.Unchanged, Codex.Remove(text).Change);
     }
@@ -77,6 +84,31 @@ public sealed class JsonHooksTests
         const string Text = """{"hooks":{"Stop":[{"matcher":"x","hooks":[{"type":"command","command":"cairn hook codex Stop"}, {"type":"command","command":"echo"}]}]}}""";
 
         Assert.Equal("""{"hooks":{"Stop":[{"matcher":"x","hooks":[ {"type":"command","command":"echo"}]}]}}""", Codex.Remove(Text).Text);
+    }
+
+    [Fact]
+    public void Add_BesideALineThatSomebodyBuiltAroundOurs_AddsNoneThereAndLeavesIt()
+    {
+        const string Text = """{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"test -f no || nice /opt/cairn hook codex SessionStart"}]}]}}""";
+
+        Assert.Equal((Text, SetupChange.Unchanged), (Codex.Add(Text, [Start]).Text, Codex.Add(Text, [Start]).Change));
+        Assert.Equal(["SessionStart"], Codex.Others(Text));
+        Assert.Equal(Text, Codex.Remove(Text).Text);
+        var added = Codex.Add(Text, [Start, new("Stop", "/opt/cairn/cairn hook codex Stop", 5)]);
+        Assert.Equal([("Stop", "/opt/cairn/cairn hook codex Stop")], Codex.Registered(added.Text));
+        Assert.Equal(Text, Codex.Remove(added.Text!).Text);
+    }
+
+    [Fact]
+    public void Add_WhereSeveralOfOursStand_KeepsTheOneThatIsRight()
+    {
+        const string Old = """{"hooks": [{"type": "command", "command": "/old/cairn hook codex SessionStart --db /b.db"}]}""";
+        const string Right = """{"hooks": [{"type": "command", "command": "/opt/cairn/cairn hook codex SessionStart"}]}""";
+        string Text(params string[] groups) => $$$"""{"hooks": {"SessionStart": [{{{string.Join(", ", groups)}}}]}}""";
+
+        var kept = Codex.Add(Text(Old, Right, Old), [Start]);
+        Assert.Equal((Text($" {Right}"), SetupChange.Updated), (kept.Text, kept.Change));
+        Assert.Equal(Text(Right), Codex.Add(Text(Old, Old), [Start]).Text);
     }
 
     [Fact]
@@ -120,6 +152,9 @@ public sealed class JsonHooksTests
     [InlineData("")]
     [InlineData("# Mine")]
     [InlineData("# Mine\n")]
+    [InlineData("# Mine\r")]
+    [InlineData("# Mine\r\nMore\r")]
+    [InlineData("\r")]
     [InlineData("\uFEFF# Mine\r\n\r\nMore.\r\n")]
     public void AgentText_AddThenRemove_GivesTheTextBack(string? text)
     {
