@@ -38,6 +38,22 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.True(all.Count(static window => window.Expected.Count == 0) >= all.Count / 3);
     }
 
+    /// <summary>The same bar on files that the real Codex wrote, with labels that were written before; whole sessions, as duplicates would be.</summary>
+    [Fact]
+    public void SimulateFile_RolloutsOfTheRealCodex_InAssist_AreAtLeastNineTenthsPrecise()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Capture", "Rollouts");
+        var measure = new CaptureMeasure();
+        var turns = LabelledRollout.Read(folder);
+        foreach (var session in turns.GroupBy(static turn => turn.Label.Name.Split(' ')[0]))
+            measure.Add(new LabelledWindow(session.Key, "", [.. session.SelectMany(static turn => turn.Label.Expected)]), Capture.SimulateFile(Path.Combine(folder, $"{session.Key}.jsonl"), _cairn.In(session.Key)).Decisions
+                .Where(static item => item.Outcome == "saved").Select(static item => (item.EntryType, $"{item.Title}\n{item.Text}")));
+
+        Assert.True(turns.Count >= 20, $"{turns.Count}");
+        Assert.True(measure.Precision >= 0.9, $"precision {measure.Precision:0.000}: {string.Join("\n", measure.Misses)}");
+        Assert.True(measure.Recall >= 0.7, $"recall {measure.Recall:0.000}");
+    }
+
     [Fact]
     public void Capture_ADecision_IsSavedWithItsEvidenceAndOnRecord()
     {
