@@ -4,6 +4,7 @@ using Cairn.Benchmarks;
 using Cairn.Benchmarks.Capture;
 using Cairn.Benchmarks.Evaluation;
 using Cairn.Benchmarks.Policy;
+using Cairn.Benchmarks.Sessions;
 
 const string Usage = """
     capture [--split tune|holdout|all] [--show-misses]
@@ -11,9 +12,13 @@ const string Usage = """
     eval --binary PATH [--data DIR] [--split tune|holdout|all] [--by-kind] [--show-misses] [--json]
                                           recall, MRR and nDCG of searches over the wire beside the peer's query: of the
                                           coding set, and with --data of LoCoMo and CoSQA from the user's own folder
+    hooks --binary PATH [--entries 100000] [--calls 40]
+                                          the wall time of cairn hook at each event of a session
     micro [BenchmarkDotNet's arguments]   save, search and policy scan in process
     policy [--seed 1] [--split tune|holdout|all] [--show-misses] [--secretlint]
                                           secrets found and clean texts flagged, in a made-up corpus and in real text
+    sessions --binary PATH [--sessions 1000]
+                                          how long a month of session files takes to import, and again with nothing new
     wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1] [--json]
                                           the real server over its pipes beside what SQLite and the SDK alone take
     """;
@@ -29,6 +34,14 @@ switch (args)
 
     case ["eval", .. var rest] when rest.Contains("--binary") && Enum.TryParse<Split>(Value(rest, "--split", "all"), ignoreCase: true, out var split):
         return Evaluate(rest, split);
+
+    case ["hooks", .. var rest] when rest.Contains("--binary"):
+        using (var hooks = new HookBenchmark(Executable(Value(rest, "--binary", "")), Number(Value(rest, "--entries", "100000")), Number(Value(rest, "--calls", "40")), progress))
+            return hooks.Run(output) ? 0 : 1;
+
+    case ["sessions", .. var rest] when rest.Contains("--binary"):
+        using (var import = new ImportBenchmark(Executable(Value(rest, "--binary", "")), Number(Value(rest, "--sessions", "1000")), progress))
+            return import.Run(output) ? 0 : 1;
 
     case ["micro", .. var rest]:
         var reports = BenchmarkRunner.Run<MicroBenchmarks>(args: rest).Reports;
