@@ -1,6 +1,7 @@
 using System.Text;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Policy;
+using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
 
 namespace Cairn.Engine.Capture;
@@ -26,12 +27,11 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
     /// <summary>Within how many days the same is not saved twice.</summary>
     public const int DuplicateDays = 30;
 
-    private const int MaxRecent = 2_000;
+    private const int MaxMatches = 4_000, MaxAlike = 50, MaxRecent = 2_000;
     private const string CutOut = "[REDACTED:";
 
     private readonly List<(string? Id, Shingles Shingles)> _kept = [];
     private readonly Dictionary<string, string?> _seen = new(StringComparer.Ordinal);
-    private bool _recentRead;
 
     /// <summary>What holds for the project.</summary>
     public CapturePlace Place => place;
@@ -86,15 +86,28 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
         return verdict with { Outcome = CaptureVerdict.Save, Reason = CaptureReason.Evidence };
     }
 
-    // What the user or the agent saved by hand counts as well, and what was forgotten: it was let go on purpose.
     private string? Nearest(CaptureCandidate candidate)
     {
-        if (!_recentRead && projectKey is { } key)
-            foreach (var (id, title, start) in database.Read(connection => EntryStore.Recent(connection, key, now.AddDays(-DuplicateDays), MaxRecent)))
-                _kept.Add((id, new Shingles($"{title}\n{start}")));
-        _recentRead = true;
-        var own = new Shingles($"{candidate.Title}\n{candidate.Body}");
-        return _kept.FirstOrDefault(kept => kept.Shingles.Share(own) >= Shingles.Near).Id;
+        var text = $"{candidate.Title}\n{candidate.Body}";
+        var own = new Shingles(text);
+        if (_kept.FirstOrDefault(kept => kept.Shingles.Share(own) >= Shingles.Near) is { Shingles: not null } kept) return kept.Id;
+        return projectKey is { } key ? Saved(key, text).FirstOrDefault(entry => new Shingles($"{entry.Title}\n{entry.Start}").Share(own) >= Shingles.Near).Id : null;
+    }
+
+    // What the user or the agent saved by hand counts as well, and what was forgotten: it was let go on purpose. What says
+    // nearly the same has most of the words, and so some of the rare ones.
+    private List<(string Id, string Title, string Start)> Saved(long key, string text)
+    {
+        var since = now.AddDays(-DuplicateDays);
+        try
+        {
+            if (database.Read(connection => FullTextSchema.IsAttached(connection) ? FullTextIndex.Alike(connection, Shingles.Telling(text), key, since, MaxMatches, MaxAlike) : null) is { } alike) return alike;
+        }
+        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailSearch(cause))
+        {
+            // The next search makes the index anew; until then what is newest is looked at.
+        }
+        return database.Read(connection => EntryStore.Recent(connection, key, since, MaxRecent));
     }
 
     private bool IsBlocked(CaptureCandidate candidate) => IsCut(candidate) && policyPlace.Mode == PolicyMode.Block;

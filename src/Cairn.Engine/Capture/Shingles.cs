@@ -12,7 +12,7 @@ internal sealed class Shingles
     /// <summary>From this share on two texts count as one.</summary>
     public const double Near = 0.6;
 
-    private const int MaxWords = 400, FingerprintLength = 16;
+    private const int MaxWords = 400, MaxTelling = 40, FingerprintLength = 16;
 
     // Words that are in any sentence tell nothing of what two have in common.
     private static readonly HashSet<string> Common = new(StringComparer.Ordinal)
@@ -38,6 +38,10 @@ internal sealed class Shingles
         var both = _pairs.Count(other._pairs.Contains);
         return (double)both / (_pairs.Count + other._pairs.Count - both);
     }
+
+    /// <summary>The words of a text's beginning that tell what it says, each once.</summary>
+    public static IReadOnlyList<string> Telling(string text) =>
+        [.. Words(text).Where(static word => word.Length > 1 && !Common.Contains(word)).Take(MaxTelling).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The share of the first text's telling words that the second has.</summary>
     public static double Share(string first, string second)

@@ -83,10 +83,14 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.Equal(["1"], _cairn.Rows("SELECT count(*) FROM entries"));
     }
 
-    [Fact]
-    public void Capture_WhatSomebodySavedInOtherWords_IsANearDuplicate()
+    [Theory]
+    [InlineData("")]
+    [InlineData("DROP TRIGGER entries_fts_insert; DROP TRIGGER entries_fts_delete; DROP TRIGGER entries_fts_update")]
+    public void Capture_WhatSomebodySavedInOtherWords_IsANearDuplicate_AlsoWithoutAnIndex(string damage)
     {
         var id = _cairn.Save("We use NATS for the mailer because it keeps messages on disk");
+        for (var i = 0; i < 60; i++) _cairn.Save($"The mailer of build {i} keeps its messages in folder {i}");
+        _cairn.Sql(damage);
 
         var result = Take(Decided);
 
