@@ -53,6 +53,7 @@ public sealed class CairnEngine : IDisposable
         Excerpts = new ExcerptService(Entries, Freshness);
         Briefs = new BriefService(_database, projects, recall, Search);
         SessionImports = new SessionImportService(options, _database, projects, scanner, time, (events, context) => Capture.Capture(events, context));
+        Handoffs = new SessionHandoffService(Capture);
         Histories = new GitHistoryService(_database, projects, policy, git);
         Related = new RelatedService(Search);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
@@ -91,6 +92,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Reads the clients' session files.</summary>
     public SessionImportService SessionImports { get; }
+
+    /// <summary>Says where a session that has ended stopped.</summary>
+    public SessionHandoffService Handoffs { get; }
 
     /// <summary>Takes commits in.</summary>
     public GitHistoryService Histories { get; }

@@ -40,21 +40,27 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
     public string? Project => project;
 
     /// <summary>The verdicts on a window's candidates, in order. Their texts have no secrets any more.</summary>
-    public IEnumerable<CaptureVerdict> Judge(SessionWindow sent)
+    public IEnumerable<CaptureVerdict> Judge(SessionWindow sent) => Judge(sent, CaptureRules.Find, []);
+
+    /// <summary>The same of what somebody else finds in it.</summary>
+    /// <param name="sent">The window.</param>
+    /// <param name="find">Finds the candidates; asked twice where there are secrets, the second time of what is left.</param>
+    /// <param name="except">Entries that a candidate is to take the place of: they make it no duplicate.</param>
+    public IEnumerable<CaptureVerdict> Judge(SessionWindow sent, Func<SessionWindow, IReadOnlyList<CaptureCandidate>> find, IReadOnlyCollection<string> except)
     {
         var window = sent with { Events = [.. sent.Events.Select(Storable)] };
-        var candidates = CaptureRules.Find(window);
+        var candidates = find(window);
         if (candidates.Count == 0) yield break;
 
         // Before anything is cut to a title or a sentence: half a secret is not found any more.
         var redaction = policy.Redaction(policyPlace);
         var evidence = candidates.SelectMany(static candidate => candidate.Evidence).ToHashSet();
         window = window with { Events = [.. window.Events.Select(item => Clean(item, evidence.Contains(item), redaction))] };
-        if (redaction.Count > 0) candidates = CaptureRules.Find(window);
+        if (redaction.Count > 0) candidates = find(window);
 
         foreach (var candidate in candidates)
         {
-            var verdict = Judge(window, candidate);
+            var verdict = Judge(window, candidate, except);
             if (redaction.Count > 0 && IsCut(candidate)) verdict = verdict with { Redacted = redaction.Violations };
             yield return verdict;
         }
@@ -67,7 +73,11 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
         _kept.Add((id, new Shingles($"{verdict.Candidate.Title}\n{verdict.Candidate.Body}")));
     }
 
-    private CaptureVerdict Judge(SessionWindow window, CaptureCandidate candidate)
+    /// <summary>What capture has saved of a session and is still active: handoffs with their rule, and the titles of questions.</summary>
+    public (List<(string Id, string Rule, string Body)> Handoffs, List<string> Questions) Left(string sessionId) =>
+        projectKey is { } key ? database.Read(connection => (EntryStore.Handoffs(connection, key, SafeId(sessionId)), EntryStore.Questions(connection, key, SafeId(sessionId)))) : ([], []);
+
+    private CaptureVerdict Judge(SessionWindow window, CaptureCandidate candidate, IReadOnlyCollection<string> except)
     {
         var fingerprint = Shingles.Fingerprint(candidate.Rule.Type, candidate.Body);
         var session = candidate.Evidence[^1].SessionId;
@@ -81,17 +91,17 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
         var (judged, saved) = database.Read(connection => (CaptureStore.Entry(connection, SafeId(session), fingerprint), CaptureStore.SavedAs(connection, fingerprint, project, now.AddDays(-DuplicateDays))));
         if (judged is not null) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = judged, IsKnown = true };
         if (saved is not null) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = saved };
-        if (Nearest(candidate) is { } near) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.NearDuplicate, EntryId = near };
+        if (Nearest(candidate, except) is { } near) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.NearDuplicate, EntryId = near };
         _seen[fingerprint] = null;
         return verdict with { Outcome = CaptureVerdict.Save, Reason = CaptureReason.Evidence };
     }
 
-    private string? Nearest(CaptureCandidate candidate)
+    private string? Nearest(CaptureCandidate candidate, IReadOnlyCollection<string> except)
     {
         var text = $"{candidate.Title}\n{candidate.Body}";
         var own = new Shingles(text);
         if (_kept.FirstOrDefault(kept => kept.Shingles.Share(own) >= Shingles.Near) is { Shingles: not null } kept) return kept.Id;
-        return projectKey is { } key ? Saved(key, text).FirstOrDefault(entry => new Shingles($"{entry.Title}\n{entry.Start}").Share(own) >= Shingles.Near).Id : null;
+        return projectKey is { } key ? Saved(key, text).FirstOrDefault(entry => !except.Contains(entry.Id) && new Shingles($"{entry.Title}\n{entry.Start}").Share(own) >= Shingles.Near).Id : null;
     }
 
     // What the user or the agent saved by hand counts as well, and what was forgotten: it was let go on purpose. What says

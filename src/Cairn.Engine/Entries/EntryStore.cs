@@ -182,6 +182,22 @@ internal static class EntryStore
         WHERE s.id = ?1 AND e.origin = 'transcript' ORDER BY e.key
         """, static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.TextOrNull(3)), sessionId);
 
+    /// <summary>The active handoffs that capture saved of a session and nobody has pinned: id, rule and text. A client's own summaries are none.</summary>
+    public static List<(string Id, string Rule, string Body)> Handoffs(DatabaseConnection connection, long projectKey, string sessionId) => connection.Query(
+        """
+        SELECT e.id, e.metadata ->> '$.capture.rule', e.body
+        FROM sessions s JOIN entries e ON e.session_key = s.key
+        WHERE s.id = ?2 AND e.project_key = ?1 AND e.origin = 'transcript' AND e.entry_type = 'handoff' AND e.state = 'active' AND e.pinned = 0
+          AND e.metadata ->> '$.capture.rule' <> 'compaction-summary'
+        """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), projectKey, sessionId);
+
+    /// <summary>The titles of the active questions of a session.</summary>
+    public static List<string> Questions(DatabaseConnection connection, long projectKey, string sessionId) => connection.Query(
+        """
+        SELECT e.title FROM sessions s JOIN entries e ON e.session_key = s.key
+        WHERE s.id = ?2 AND e.project_key = ?1 AND e.entry_type = 'question' AND e.state = 'active' ORDER BY e.key
+        """, static row => row.GetString(0), projectKey, sessionId);
+
     /// <summary>Why an entry is archived, or null.</summary>
     public static string? StateReason(DatabaseConnection connection, long key) => connection.Text("SELECT state_reason FROM entries WHERE key = ?1", key);
 
