@@ -17,6 +17,9 @@ internal sealed record CaptureVerdict(CaptureCandidate Candidate, string Outcome
     /// <summary>Whether an earlier call came to the same verdict, so that it needs no second row.</summary>
     public bool IsKnown { get; init; }
 
+    /// <summary>The entry that it takes the place of; null when it takes none's.</summary>
+    public string? Replaces { get; init; }
+
     /// <summary>What was cut out of the events that it rests on.</summary>
     public IReadOnlyList<PolicyViolation> Redacted { get; init; } = [];
 }
@@ -27,10 +30,13 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
     /// <summary>Within how many days the same is not saved twice.</summary>
     public const int DuplicateDays = 30;
 
+    // A turn that says more than so many things of a type says none of them to be remembered.
+    private const int MaxOfAType = 20;
+
     private const int MaxMatches = 4_000, MaxAlike = 50, MaxRecent = 2_000;
     private const string CutOut = "[REDACTED:";
 
-    private readonly List<(string? Id, Shingles Shingles)> _kept = [];
+    private readonly List<(string Id, string Type, Shingles Shingles)> _kept = [];
     private readonly Dictionary<string, string?> _seen = new(StringComparer.Ordinal);
 
     /// <summary>What holds for the project.</summary>
@@ -52,15 +58,26 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
         var candidates = find(window);
         if (candidates.Count == 0) yield break;
 
-        // Before anything is cut to a title or a sentence: half a secret is not found any more.
+        // Before anything is cut to a title or a sentence: half a secret is not found any more. What is cut out of one event
+        // changes what the rules see, and they may then rest on any other: so all of them are cleaned, or none.
         var redaction = policy.Redaction(policyPlace);
         var evidence = candidates.SelectMany(static candidate => candidate.Evidence).ToHashSet();
-        window = window with { Events = [.. window.Events.Select(item => Clean(item, evidence.Contains(item), redaction))] };
-        if (redaction.Count > 0) candidates = find(window);
+        var clean = window.Events.Select(item => evidence.Contains(item) || item.Kind == SessionEventKind.FileEdit ? Clean(item, redaction) : item).ToList();
+        if (redaction.Count > 0)
+        {
+            window = window with { Events = [.. clean.Select(item => Clean(item, redaction))] };
+            candidates = find(window);
+        }
+        var left = new Dictionary<string, int>(StringComparer.Ordinal);
 
         foreach (var candidate in candidates)
         {
             var verdict = Judge(window, candidate, except);
+            if (verdict.Outcome == CaptureVerdict.Save && (left[candidate.Rule.Type] = left.GetValueOrDefault(candidate.Rule.Type) + 1) > MaxOfAType)
+            {
+                _seen.Remove(verdict.Fingerprint);
+                verdict = verdict with { Outcome = CaptureVerdict.Skip, Reason = CaptureReason.TooMany };
+            }
             if (redaction.Count > 0 && IsCut(candidate)) verdict = verdict with { Redacted = redaction.Violations };
             yield return verdict;
         }
@@ -70,7 +87,7 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
     public void Keep(CaptureVerdict verdict, string id)
     {
         _seen[verdict.Fingerprint] = id;
-        _kept.Add((id, new Shingles($"{verdict.Candidate.Title}\n{verdict.Candidate.Body}")));
+        _kept.Add((id, verdict.Candidate.Rule.Type, new Shingles($"{verdict.Candidate.Title}\n{verdict.Candidate.Body}")));
     }
 
     /// <summary>What capture has saved of a session and is still active: handoffs with their rule, and the titles of questions.</summary>
@@ -91,6 +108,13 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
         var (judged, saved) = database.Read(connection => (CaptureStore.Entry(connection, SafeId(session), fingerprint), CaptureStore.SavedAs(connection, fingerprint, project, now.AddDays(-DuplicateDays))));
         if (judged is not null) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = judged, IsKnown = true };
         if (saved is not null) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = saved };
+        if (candidate.Rule.Type == EntryType.Handoff)
+        {
+            // The newer one tells where things are now, and takes the place of one that told nearly the same.
+            _seen[fingerprint] = null;
+            var former = Saved(candidate, static (one, other) => one.IsNear(other)).Find(static former => former is { IsOurs: true, State: "active", Type: EntryType.Handoff });
+            return verdict with { Outcome = CaptureVerdict.Save, Reason = CaptureReason.Evidence, Replaces = former?.Id };
+        }
         if (Nearest(candidate, except) is { } near) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.NearDuplicate, EntryId = near };
         _seen[fingerprint] = null;
         return verdict with { Outcome = CaptureVerdict.Save, Reason = CaptureReason.Evidence };
@@ -98,35 +122,37 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
 
     private string? Nearest(CaptureCandidate candidate, IReadOnlyCollection<string> except)
     {
-        var text = $"{candidate.Title}\n{candidate.Body}";
-        var own = new Shingles(text);
-        if (_kept.FirstOrDefault(kept => kept.Shingles.Share(own) >= Shingles.Near) is { Shingles: not null } kept) return kept.Id;
-        return projectKey is { } key ? Saved(key, text).FirstOrDefault(entry => !except.Contains(entry.Id) && new Shingles($"{entry.Title}\n{entry.Start}").Share(own) >= Shingles.Near).Id : null;
+        var own = new Shingles($"{candidate.Title}\n{candidate.Body}");
+        if (_kept.Find(kept => kept.Type == candidate.Rule.Type && kept.Shingles.SaysTheSame(own)) is { Shingles: not null } kept) return kept.Id;
+        return Saved(candidate, static (one, other) => one.SaysTheSame(other)).Find(entry => !except.Contains(entry.Id))?.Id;
     }
 
-    // What the user or the agent saved by hand counts as well, and what was forgotten: it was let go on purpose. What says
-    // nearly the same has most of the words, and so some of the rare ones.
-    private List<(string Id, string Title, string Start)> Saved(long key, string text)
+    // What the user or the agent saved by hand counts as well, as a note or as the same, and what was forgotten: it was let go on
+    // purpose. What was replaced is no longer remembered. What says nearly the same has most of the words, and so some of the rare ones.
+    private List<AlikeEntry> Saved(CaptureCandidate candidate, Func<Shingles, Shingles, bool> isAlike)
     {
-        var since = now.AddDays(-DuplicateDays);
+        if (projectKey is not { } key) return [];
+        var (text, since) = ($"{candidate.Title}\n{candidate.Body}", now.AddDays(-DuplicateDays));
+        List<AlikeEntry>? found = null;
         try
         {
-            if (database.Read(connection => FullTextSchema.IsAttached(connection) ? FullTextIndex.Alike(connection, Shingles.Telling(text), key, since, MaxMatches, MaxAlike) : null) is { } alike) return alike;
+            found = database.Read(connection => FullTextSchema.IsAttached(connection) ? FullTextIndex.Alike(connection, Shingles.Telling(text), key, since, MaxMatches, MaxAlike) : null);
         }
         catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailSearch(cause))
         {
             // The next search makes the index anew; until then what is newest is looked at.
         }
-        return database.Read(connection => EntryStore.Recent(connection, key, since, MaxRecent));
+        found ??= database.Read(connection => EntryStore.Recent(connection, key, since, MaxRecent));
+        var own = new Shingles(text);
+        return found.FindAll(entry => entry.State != "superseded" && (entry.Type == candidate.Rule.Type || entry.Type == EntryType.Default) && isAlike(new Shingles($"{entry.Title}\n{entry.Start}"), own));
     }
 
     private bool IsBlocked(CaptureCandidate candidate) => IsCut(candidate) && policyPlace.Mode == PolicyMode.Block;
 
     private static bool IsCut(CaptureCandidate candidate) => candidate.Body.Contains(CutOut, StringComparison.Ordinal) || candidate.Title.Contains(CutOut, StringComparison.Ordinal);
 
-    private static SessionEvent Clean(SessionEvent item, bool isEvidence, Redaction redaction) => isEvidence || item.Kind == SessionEventKind.FileEdit
-        ? item with { Text = redaction.Clean(item.Text, "text"), Command = redaction.Clean(item.Command, "command"), Paths = [.. item.Paths.Select(path => redaction.Clean(path, "path"))] }
-        : item;
+    private static SessionEvent Clean(SessionEvent item, Redaction redaction) =>
+        item with { Text = redaction.Clean(item.Text, "text"), Command = redaction.Clean(item.Command, "command"), Paths = [.. item.Paths.Select(path => redaction.Clean(path, "path"))] };
 
     // What the database cannot hold is replaced, and what is marked private is gone before any rule sees it.
     private static SessionEvent Storable(SessionEvent item) => item with { Text = Storable(item.Text), Command = Storable(item.Command), Branch = Storable(item.Branch), Paths = [.. item.Paths.Select(static path => Storable(path)!)] };

@@ -57,7 +57,7 @@ public sealed class CaptureService
             var rows = new List<(CaptureVerdict Verdict, string Outcome, string Reason, string? Id)>();
             foreach (var verdict in run.Judge(window))
             {
-                var (outcome, reason, id) = verdict.Outcome == CaptureVerdict.Save ? Save(run, verdict, caller, []) : (verdict.Outcome, verdict.Reason, verdict.EntryId);
+                var (outcome, reason, id) = verdict.Outcome == CaptureVerdict.Save ? Save(run, verdict, caller, verdict.Replaces is { } former ? [former] : []) : (verdict.Outcome, verdict.Reason, verdict.EntryId);
                 result = result.With(outcome, id);
                 if (!verdict.IsKnown) rows.Add((verdict, outcome, reason, id));
             }
@@ -91,6 +91,7 @@ public sealed class CaptureService
         {
             // What it noted on the way goes only where this says it as well.
             var replaced = former.Where(handoff => handoff.Rule == rule.Id || verdict.Candidate.Body.Contains(handoff.Body, StringComparison.Ordinal)).Select(static handoff => handoff.Id).ToList();
+            if (verdict.Replaces is { } near) replaced.Add(near);
             var (outcome, reason, id) = verdict.Outcome == CaptureVerdict.Save ? Save(run, verdict, caller, replaced) : (verdict.Outcome, verdict.Reason, verdict.EntryId);
             if (!verdict.IsKnown) _database.Write(scope =>
             {

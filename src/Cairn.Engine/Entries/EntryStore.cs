@@ -9,6 +9,15 @@ internal sealed record EntryRow(
     long Key, string Id, long ProjectKey, string State, DateTimeOffset OccurredAt, bool Pinned,
     string Title, string Body, string EntryType, string? SourceRef, string? Tags, string? Metadata, long? RuleSet);
 
+/// <summary>An entry as a new text is compared with it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Start">How its text begins.</param>
+/// <param name="IsOurs">Whether it came out of a session, and nobody has pinned it.</param>
+internal sealed record AlikeEntry(string Id, string Type, string State, string Title, string Start, bool IsOurs);
+
 /// <summary>The SQL of entries, their links and their revisions. It decides nothing.</summary>
 internal static class EntryStore
 {
@@ -166,12 +175,18 @@ internal static class EntryStore
         "UPDATE entries SET state = ?2, state_reason = ?3, changed_at = ?4 WHERE key = ?1", key, state, reason, now);
 
     /// <summary>The newest entries of a project since a time, in every state, but for documents: id, title and the start of the body.</summary>
-    public static List<(string Id, string Title, string Start)> Recent(DatabaseConnection connection, long projectKey, DateTimeOffset since, int limit) => connection.Query(
-        """
-        SELECT id, title, substr(body, 1, 4000) FROM entries
+    public static List<AlikeEntry> Recent(DatabaseConnection connection, long projectKey, DateTimeOffset since, int limit) => connection.Query(
+        $"""
+        SELECT {AlikeColumns} FROM entries
         WHERE project_key = ?1 AND occurred_at >= ?2 AND origin <> 'document'
         ORDER BY occurred_at DESC, key DESC LIMIT ?3
-        """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), projectKey, since, limit);
+        """, ReadAlike, projectKey, since, limit);
+
+    /// <summary>What <see cref="ReadAlike"/> reads.</summary>
+    public const string AlikeColumns = "id, entry_type, state, title, substr(body, 1, 4000), origin = 'transcript' AND pinned = 0";
+
+    /// <summary>Reads an entry that is to be compared with a text.</summary>
+    public static AlikeEntry ReadAlike(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5));
 
     /// <summary>The entries that came out of a session by capture: id, state, pin, and the reason that each was last archived for.</summary>
     public static List<(string Id, string State, bool Pinned, string? Reason)> OfTranscript(DatabaseConnection connection, string sessionId) => connection.Query(

@@ -139,20 +139,19 @@ internal static class FullTextIndex
     }
 
     /// <summary>
-    /// Entries of a project that have the rare words of a text, the likest first, in any state: id, title and the text's
-    /// beginning. No documents, and nothing from before a time.
+    /// Entries of a project that have the rare words of a text, in any state. No documents, and nothing from before a time.
     /// </summary>
-    public static List<(string Id, string Title, string Start)> Alike(DatabaseConnection connection, IReadOnlyList<string> words, long project, DateTimeOffset since, int most, int count)
+    public static List<AlikeEntry> Alike(DatabaseConnection connection, IReadOnlyList<string> words, long project, DateTimeOffset since, int most, int count)
     {
         if (words.Count == 0) return [];
         return connection.Query(
             $"""
-            SELECT id, title, substr(body, 1, 4000) FROM entries WHERE key IN (
+            SELECT {EntryStore.AlikeColumns} FROM entries WHERE key IN (
                 SELECT e.key FROM entries_fts CROSS JOIN entries e INDEXED BY entries_filter ON e.key = entries_fts.rowid
                 WHERE entries_fts MATCH ?1 AND e.project_key = ?2 AND e.occurred_at >= ?3 AND e.origin <> 'document'
                 ORDER BY {Score} LIMIT ?4)
             """,
-            static row => (row.GetString(0), row.GetString(1), row.GetString(2)),
+            EntryStore.ReadAlike,
             string.Join(" OR ", Rarest(connection, words, most).Select(static word => $"\"{word.Word}\"")), project, since, count);
     }
 

@@ -99,6 +99,67 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.Equal(("duplicate", "near_duplicate", id), (row.Outcome, row.Reason, row.EntryId));
     }
 
+    [Theory]
+    [InlineData("u: The request timeout must be 30 seconds for all upstream calls.", "u: The request timeout must be 60 seconds for all upstream calls.")]
+    [InlineData("u: We decided to store invoices in MySQL for the billing service.", "u: We decided to store invoices in Postgres for the billing service.")]
+    [InlineData("u: We decided to keep the audit log in the main database until the summer.", "u: We decided not to keep the audit log in the main database until the summer.")]
+    [InlineData("u: We decided to render invoices on the server rather than on the client of the shop.", "u: We decided to render invoices on the client rather than on the server of the shop.")]
+    public void Capture_WhatChangedInAWordOrTwo_IsNoDuplicateOfWhatItWas(string before, string after)
+    {
+        Assert.Equal(1, Take(before, "s1").Saved);
+
+        Assert.Equal((1, 0), Take(after, "s2") is var changed ? (changed.Saved, changed.Duplicates) : default);
+        Assert.Equal((0, 1), Take(after, "s3") is var again ? (again.Saved, again.Duplicates) : default);
+        Assert.Equal(2, Capture.Capture(Events($"{before}\n{after}", "s4"), _cairn.In("other")).Saved);
+    }
+
+    [Fact]
+    public void Capture_AListOfWhatRemains_TakesThePlaceOfTheLongerOneBefore()
+    {
+        const string Longer = "u: Stop here.\nf: The importer is done.\n  Remaining:\n  - the header of old files\n  - the report of errors\n  - the large file\n  - the manual";
+        var before = Assert.Single(Take(Longer, "s1").SavedIds);
+
+        var after = Assert.Single(Take(Longer.Replace("\n  - the header of old files", "", StringComparison.Ordinal), "s2").SavedIds);
+
+        Assert.Equal(("superseded", after), (_cairn.Get(before).State, _cairn.Get(before).SupersededBy));
+    }
+
+    [Fact]
+    public void Capture_GoingBackToWhatWasReplaced_IsRememberedAgain()
+    {
+        const string First = "u: We decided to store invoices in MySQL for the billing service.";
+        var former = Assert.Single(Take(First, "s1").SavedIds);
+        _cairn.Engine.Entries.Save(new NewEntry { Text = "Invoices are stored in Postgres.", Supersedes = [former] }, _cairn.Context);
+
+        Assert.Equal(1, Take(First, "s2").Saved);
+        Assert.Equal(1, Take("u: ok, we decided to store the invoices in MySQL for the billing service!", "s3").Duplicates);
+    }
+
+    [Fact]
+    public void Capture_ATurnThatSaysTooMuch_KeepsItsFirstThingsAlone()
+    {
+        var result = Take("f: All of it.\n" + string.Join('\n', Enumerable.Range(0, 400).Select(static i => $"  - Open question: who owns module m{i} of part p{i * 7}?")));
+
+        Assert.Equal(20, result.Saved);
+        Assert.InRange(result.Skipped, 200, 380);
+        Assert.Equal("too_many", Capture.Audit(1).Events[0].Reason);
+    }
+
+    // Cleaned of the secret, the first and the last run are the same command no more as the one between.
+    [Fact]
+    public void Capture_AFixWhoseCommandHoldsASecret_HasNoHalfOfItInATitle()
+    {
+        var command = $"npm run seed postgres://admin:{string.Concat(Enumerable.Repeat(Secret[4..20], 6))}@db.example.com/prod";
+        var window = $"u: The seed fails, fix it.\nc 1: {command}\nc 0: {command}\ne: src/seed.js\nc 0: {command}\nf: Root cause: the schema was missing. I added it to the seed, and the error is gone. Run it with `{command}` to seed the database.";
+
+        var decisions = Capture.Simulate(Events(window), _cairn.Context, CaptureMode.Full).Decisions;
+        Take(window);
+
+        Assert.NotEmpty(decisions);
+        Assert.All(decisions, static item => Assert.DoesNotContain(Secret[4..20], $"{item.Title} {item.Text}", StringComparison.Ordinal));
+        Assert.False(_cairn.Holds(Secret[4..20]));
+    }
+
     [Fact]
     public void Capture_TheSameInAnotherSession_IsSavedAgainAfterThirtyDaysAlone()
     {
