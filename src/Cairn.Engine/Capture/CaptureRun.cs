@@ -68,11 +68,13 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
             window = window with { Events = [.. clean.Select(item => Clean(item, redaction))] };
             candidates = find(window);
         }
+        // By what the client wrote, and not by what is left of it.
+        var refusal = place.Refusal(sent, sent.Before) ?? (sent.IsOfSession && WasDenied(sent.Events[0].SessionId) ? CaptureReason.PathDenied : null);
         var left = new Dictionary<string, int>(StringComparer.Ordinal);
 
         foreach (var candidate in candidates)
         {
-            var verdict = Judge(window, candidate, except);
+            var verdict = Judge(refusal, candidate, except);
             if (verdict.Outcome == CaptureVerdict.Save && (left[candidate.Rule.Type] = left.GetValueOrDefault(candidate.Rule.Type) + 1) > MaxOfAType)
             {
                 _seen.Remove(verdict.Fingerprint);
@@ -82,6 +84,11 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
             yield return verdict;
         }
     }
+
+    /// <summary>Whether an event of a window touches what is denied, and no earlier call has seen that of the session.</summary>
+    public bool IsNewlyDenied(SessionWindow window) => window.Events.Any(place.Denies) && !WasDenied(window.Events[0].SessionId);
+
+    private bool WasDenied(string sessionId) => place.HasDenied && database.Read(connection => CaptureStore.WasDenied(connection, SafeId(sessionId)));
 
     /// <summary>Tells which entry a candidate was saved as, so that what follows in this call is compared to it.</summary>
     public void Keep(CaptureVerdict verdict, string id)
@@ -94,15 +101,15 @@ internal sealed class CaptureRun(Database database, WritePolicy policy, PolicyPl
     public (List<(string Id, string Rule, string Body)> Handoffs, List<string> Questions) Left(string sessionId) =>
         projectKey is { } key ? database.Read(connection => (EntryStore.Handoffs(connection, key, SafeId(sessionId)), EntryStore.Questions(connection, key, SafeId(sessionId)))) : ([], []);
 
-    private CaptureVerdict Judge(SessionWindow window, CaptureCandidate candidate, IReadOnlyCollection<string> except)
+    private CaptureVerdict Judge(string? refusal, CaptureCandidate candidate, IReadOnlyCollection<string> except)
     {
         var fingerprint = Shingles.Fingerprint(candidate.Rule.Type, candidate.Body);
         var session = candidate.Evidence[^1].SessionId;
         var verdict = new CaptureVerdict(candidate, CaptureVerdict.Skip, "", fingerprint);
-        var refusal = place.Refusal(window) ?? candidate.Doubt
+        var reason = refusal ?? candidate.Doubt
             ?? (IsBlocked(candidate) ? CaptureReason.Policy : candidate.Confidence < CaptureScore.Least(place.Mode) ? CaptureReason.LowConfidence : null);
-        if (refusal is not null)
-            return verdict with { Reason = refusal, IsKnown = !_seen.TryAdd($"{fingerprint} {refusal}", null) || database.Read(connection => CaptureStore.WasSkipped(connection, SafeId(session), fingerprint, refusal)) };
+        if (reason is not null)
+            return verdict with { Reason = reason, IsKnown = !_seen.TryAdd($"{fingerprint} {reason}", null) || database.Read(connection => CaptureStore.WasSkipped(connection, SafeId(session), fingerprint, reason)) };
 
         if (_seen.TryGetValue(fingerprint, out var twin)) return verdict with { Outcome = CaptureVerdict.Duplicate, Reason = CaptureReason.Duplicate, EntryId = twin, IsKnown = true };
         var (judged, saved) = database.Read(connection => (CaptureStore.Entry(connection, SafeId(session), fingerprint), CaptureStore.SavedAs(connection, fingerprint, project, now.AddDays(-DuplicateDays))));

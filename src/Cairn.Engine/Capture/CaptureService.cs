@@ -61,8 +61,11 @@ public sealed class CaptureService
                 result = result.With(outcome, id);
                 if (!verdict.IsKnown) rows.Add((verdict, outcome, reason, id));
             }
-            if (rows.Count > 0) _database.Write(scope =>
+            // Kept also where nothing else is on record: a summary of the session that comes later tells of that path as well.
+            var denied = !rows.Exists(static row => row.Reason == CaptureReason.PathDenied) && run.IsNewlyDenied(window) ? window.Events.First(run.Place.Denies) : null;
+            if (rows.Count > 0 || denied is not null) _database.Write(scope =>
             {
+                if (denied is not null) CaptureStore.Add(scope.Connection, [(Denied(run, denied, scope.Now), null)]);
                 CaptureStore.Add(scope.Connection, rows.Select(row => (Row(run, row.Verdict, row.Outcome, row.Reason, row.Id, scope.Now), (string?)row.Verdict.Fingerprint)));
                 return true;
             });
@@ -84,7 +87,7 @@ public sealed class CaptureService
         var run = Begin(caller, null);
         var result = new CaptureResult { Mode = run.Place.Mode, Project = run.Project };
         if (run.Place.Mode == CaptureMode.Off) return result;
-        var window = new SessionWindow(events, null, HasEnded: true);
+        var window = new SessionWindow(events, null, HasEnded: true) { IsOfSession = true };
         var (former, open) = run.Left(events[^1].SessionId);
         var rule = SessionEndRule.Of(open);
         foreach (var verdict in run.Judge(window, seen => CaptureRules.Find(seen, rule), [.. former.Select(static handoff => handoff.Id)]))
@@ -277,6 +280,20 @@ public sealed class CaptureService
         EventIds = [.. verdict.Candidate.Evidence.Select(item => run.SafeId(item.Id))],
         EntryId = id,
         OccurredAt = verdict.Candidate.Evidence[^1].OccurredAt,
+        DecidedAt = now,
+    };
+
+    private static CaptureEvent Denied(CaptureRun run, SessionEvent item, DateTimeOffset now) => new()
+    {
+        Outcome = CaptureVerdict.Skip,
+        Reason = CaptureReason.PathDenied,
+        Rule = "-",
+        EntryType = "-",
+        Client = run.SafeId(item.Client),
+        SessionId = run.SafeId(item.SessionId),
+        Project = run.Project,
+        EventIds = [run.SafeId(item.Id)],
+        OccurredAt = item.OccurredAt,
         DecidedAt = now,
     };
 

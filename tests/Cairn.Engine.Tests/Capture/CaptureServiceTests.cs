@@ -249,6 +249,9 @@ public sealed class CaptureServiceTests : IDisposable
     [InlineData("clients/**", "clients/acme/api.cs", "path_denied")]
     [InlineData("clients", "clients/acme/api.cs", "path_denied")]
     [InlineData("**/*.pem", "src/keys/a.pem", "path_denied")]
+    [InlineData("*.pem", "src/keys/a.pem", "path_denied")]
+    [InlineData("secrets/", "packages/api/secrets/x.txt", "path_denied")]
+    [InlineData("/clients", "src/clients/x.cs", "evidence")]
     [InlineData("clients/**", "src/clients.cs", "evidence")]
     public void Capture_DeniedPaths_LeaveTheWholeTurnOut(string glob, string path, string reason)
     {
@@ -257,6 +260,44 @@ public sealed class CaptureServiceTests : IDisposable
         Capture.Capture(Events($"u: Go.\ne: {path}\nf: We decided to use NATS for the mailer, because it is small."), checkout);
 
         Assert.Equal(reason, Assert.Single(Capture.Audit(10).Events).Reason);
+    }
+
+    [Theory]
+    [InlineData("u: Go.\ne: clients/acme/contract.md\ns: We wrote the contract of Acme, which gives a rebate of forty percent from next year on.\nf: We decided to give Acme forty percent, because they asked for it.")]
+    [InlineData("u: Go.\nc 0: sed -i 's/30/40/' clients/acme/contract.md\nf: We decided to give Acme forty percent, because they asked for it.")]
+    [InlineData("u: Go.\nc 0: cd clients && make contract\nf: We decided to give Acme forty percent, because they asked for it.")]
+    public void Capture_DeniedPaths_LeaveOutWhatACompactionOrACommandParts(string window)
+    {
+        var checkout = Checkout("""{"capture": {"deny": ["clients/**"]}}""");
+
+        Assert.DoesNotContain(Capture.Simulate(Events(window), checkout, CaptureMode.Full).Decisions, static item => item.Outcome == "saved");
+        Assert.Equal(0, Capture.Capture(Events(window), checkout).Saved);
+    }
+
+    [Fact]
+    public void Capture_DeniedPaths_LeaveOutALongTurn_AndALaterSummaryOfTheSession()
+    {
+        var checkout = Checkout("""{"capture": {"deny": ["clients/**"]}}""");
+        var turn = Events("u: Go.\ne: clients/acme/contract.md\n" + string.Concat(Enumerable.Repeat("c 0: ls\n", 1_200)) + "f: We decided to give Acme forty percent, because they asked for it.");
+        Assert.Equal(0, Capture.Capture(turn, checkout).Saved);
+
+        Capture.Capture(Events("u: Go.\ne: clients/acme/contract.md\nf: Done.", "s2"), checkout);
+        Assert.Equal(0, Capture.Capture(Events("s: We wrote the contract of Acme, which gives a rebate of forty percent from next year on.", "s2"), checkout).Saved);
+        Assert.Equal(1, Capture.Capture(Events("s: We wrote the contract of Acme, which gives a rebate of forty percent from next year on.", "s3"), checkout).Saved);
+    }
+
+    [Fact]
+    public void Capture_DeniedPaths_AreDeniedThroughALink()
+    {
+        if (OperatingSystem.IsWindows()) return; // a link takes a right there that users do not have
+        var checkout = Checkout("""{"capture": {"deny": ["clients/**"]}}""");
+        var link = Path.Combine(_cairn.Folder, "link");
+        Directory.CreateSymbolicLink(link, checkout.WorkingDirectory);
+        Directory.CreateDirectory(Path.Combine(checkout.WorkingDirectory, "clients"));
+        var events = Events($"u: Go.\ne: {Path.Combine(link, "clients", "acme.md")} \nf: We decided to give Acme forty percent, because they asked for it.")
+            .Select(item => item with { WorkingDirectory = Path.Combine(link, "clients"), Paths = [.. item.Paths.Where(static path => path.Length > 0)] });
+
+        Assert.Equal(0, Capture.Capture(events, checkout).Saved);
     }
 
     [Fact]
