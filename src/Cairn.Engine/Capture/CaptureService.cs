@@ -186,8 +186,8 @@ public sealed class CaptureService
     {
         var saved = _database.Read(connection => EntryStore.OfTranscript(connection, sessionId));
         if (saved.Count == 0) throw new EngineException(ErrorCode.EntryNotFound, "Capture has saved nothing of this session. Nothing was changed; sessions are listed by: cairn capture audit");
-        var (changed, kept) = (new List<string>(), new List<string>());
-        foreach (var (id, state, pinned, reason) in saved)
+        var (changed, kept, projects) = (new List<string>(), new List<string>(), saved.ToDictionary(static entry => entry.Id, static entry => entry.Project, StringComparer.Ordinal));
+        foreach (var (id, state, pinned, _, reason) in saved)
         {
             if (reinstate ? state == "archived" && reason == UndoReason : state == "active" && !pinned)
             {
@@ -206,6 +206,7 @@ public sealed class CaptureService
                 EntryType = "-",
                 Client = "-",
                 SessionId = sessionId,
+                Project = _policy.HoldsSecret(projects[id]) ? null : projects[id],
                 EntryId = id,
                 OccurredAt = scope.Now,
                 DecidedAt = scope.Now,

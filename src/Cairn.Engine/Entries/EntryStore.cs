@@ -188,14 +188,14 @@ internal static class EntryStore
     /// <summary>Reads an entry that is to be compared with a text.</summary>
     public static AlikeEntry ReadAlike(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5));
 
-    /// <summary>The entries that came out of a session by capture: id, state, pin, and the reason that each was last archived for.</summary>
-    public static List<(string Id, string State, bool Pinned, string? Reason)> OfTranscript(DatabaseConnection connection, string sessionId) => connection.Query(
+    /// <summary>The entries that came out of a session by capture: id, state, pin, project, and the reason that each was last archived for.</summary>
+    public static List<(string Id, string State, bool Pinned, string Project, string? Reason)> OfTranscript(DatabaseConnection connection, string sessionId) => connection.Query(
         """
-        SELECT e.id, e.state, e.pinned,
+        SELECT e.id, e.state, e.pinned, (SELECT p.name FROM projects p WHERE p.key = e.project_key),
                (SELECT r.reason FROM entry_revisions r WHERE r.entry_key = e.key AND r.action = 'forget' ORDER BY r.key DESC LIMIT 1)
         FROM sessions s JOIN entries e ON e.session_key = s.key
         WHERE s.id = ?1 AND e.origin = 'transcript' ORDER BY e.key
-        """, static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.TextOrNull(3)), sessionId);
+        """, static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetString(3), row.TextOrNull(4)), sessionId);
 
     /// <summary>The active handoffs that capture saved of a session and nobody has pinned: id, rule and text. A client's own summaries are none.</summary>
     public static List<(string Id, string Rule, string Body)> Handoffs(DatabaseConnection connection, long projectKey, string sessionId) => connection.Query(

@@ -29,6 +29,20 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.All(measure.Types, static type => Assert.True(type.Expected > 0 && type.Right >= 0.75 * Math.Max(type.Taken, type.Expected), $"{type}"));
     }
 
+    /// <summary>All in one project and a session each, as a month is: no window's entry may be taken for a former one's because few words differ.</summary>
+    [Fact]
+    public void Simulate_TheHeldOutWindowsOfOneProject_LosesNoneToDuplicates()
+    {
+        var windows = Windows("holdout");
+        var events = windows.SelectMany(static (window, index) => WindowText.Read(window.Events, $"s{index}").Select(item => item with { SessionId = $"s{index}" })).ToList();
+
+        var decisions = Capture.Simulate(events, _cairn.Context).Decisions;
+
+        var expected = windows.Sum(static window => window.Expected.Count);
+        Assert.True(decisions.Count(static item => item.Reason == "near_duplicate") <= expected / 20, string.Join("\n", decisions.Where(static item => item.Reason == "near_duplicate").Select(static item => item.Title)));
+        Assert.True(decisions.Count(static item => item.Outcome == "saved") >= 0.8 * expected);
+    }
+
     [Fact]
     public void LabelledWindows_AreThreeHundredOrMore_OfWhichSomeHoldNothing()
     {
@@ -68,6 +82,16 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.Equal(("saved", "evidence", "we-decided", entry.Id, "s1"), (row.Outcome, row.Reason, row.Rule, row.EntryId, row.SessionId));
         Assert.Equal(["e1"], row.EventIds);
         Assert.DoesNotContain("NATS", string.Join('\n', _cairn.Rows("SELECT * FROM capture_events")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Capture_EventsOfACheckout_SavesTheirBranchAndCommit()
+    {
+        var events = Events(Decided).Select(static item => item with { Branch = "feature/mail", Commit = "3aefbbc4fc52892da76c74e9dcc1eef4e8feda28" });
+
+        var entry = _cairn.Get(Assert.Single(Capture.Capture(events, _cairn.Context).SavedIds));
+
+        Assert.Equal(("3aefbbc4fc52892da76c74e9dcc1eef4e8feda28", "feature/mail"), (entry.GitCommit, entry.Metadata!.Value.GetProperty("capture").GetProperty("branch").GetString()));
     }
 
     [Fact]
@@ -327,7 +351,7 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.Equal([kept], undone.Kept);
         Assert.Equal("archived", _cairn.Get(gone).State);
         Assert.All([kept, other, byHand], id => Assert.Equal("active", _cairn.Get(id).State));
-        Assert.Equal(("undone", gone), Capture.Audit(1).Events[0] is var row ? (row.Outcome, row.EntryId) : default);
+        Assert.Equal(("undone", gone), Capture.Audit(1, project: _cairn.Get(gone).Project).Events[0] is var row ? (row.Outcome, row.EntryId) : default);
         Assert.Equal(0, Take(Decided).Saved);
         Assert.Equal(0, Take(Decided, "s9").Saved);
 
