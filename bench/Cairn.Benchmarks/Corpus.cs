@@ -83,6 +83,12 @@ internal sealed class Corpus(int seed)
         return new Query(mixed, source);
     }
 
+    /// <summary>A made-up word of the language, each as likely as any other.</summary>
+    public string Rare(int number) => _words[new Random(HashCode(number)).Next(Vocabulary)];
+
+    /// <summary>The most frequent made-up words of the notes.</summary>
+    public IEnumerable<string> Frequent(int count) => _words.Take(count);
+
     private int HashCode(int number) => unchecked(seed * 1_000_003 + number * 7_919);
 
     private string Draw(Random random) => random.NextDouble() switch

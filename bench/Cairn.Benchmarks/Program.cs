@@ -5,6 +5,7 @@ using Cairn.Benchmarks.Capture;
 using Cairn.Benchmarks.Compare;
 using Cairn.Benchmarks.Evaluation;
 using Cairn.Benchmarks.Policy;
+using Cairn.Benchmarks.Sessions;
 
 const string Usage = """
     capture [--split tune|holdout|all] [--show-misses]
@@ -18,9 +19,13 @@ const string Usage = """
     http --binary PATH [--minutes 10] [--clients 64] [--rate 4] [--embeddings]
                                           many clients of one server over HTTP: times, errors, memory; exit code 1 when a
                                           call failed or memory grew. A client's rate is in calls a second, 0 is all it can
+    hooks --binary PATH [--entries 100000] [--calls 40]
+                                          the wall time of cairn hook at each event of a session
     micro [BenchmarkDotNet's arguments]   save, search and policy scan in process
     policy [--seed 1] [--split tune|holdout|all] [--show-misses] [--secretlint]
                                           secrets found and clean texts flagged, in a made-up corpus and in real text
+    sessions --binary PATH [--sessions 1000]
+                                          how long a month of session files takes to import, and again with nothing new
     wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1] [--json]
                                           the real server over its pipes beside what SQLite and the SDK alone take
     """;
@@ -49,6 +54,14 @@ switch (args)
         return await new HttpBenchmark(new HttpBenchmarkOptions(
             Executable(Value(rest, "--binary", "")), double.Parse(Value(rest, "--minutes", "10"), CultureInfo.InvariantCulture), Number(Value(rest, "--clients", "64")),
             double.Parse(Value(rest, "--rate", "4"), CultureInfo.InvariantCulture), rest.Contains("--embeddings")), progress).RunAsync(output) ? 0 : 1;
+
+    case ["hooks", .. var rest] when rest.Contains("--binary"):
+        using (var hooks = new HookBenchmark(Executable(Value(rest, "--binary", "")), Number(Value(rest, "--entries", "100000")), Number(Value(rest, "--calls", "40")), progress))
+            return hooks.Run(output) ? 0 : 1;
+
+    case ["sessions", .. var rest] when rest.Contains("--binary"):
+        using (var import = new ImportBenchmark(Executable(Value(rest, "--binary", "")), Number(Value(rest, "--sessions", "1000")), progress))
+            return import.Run(output) ? 0 : 1;
 
     case ["micro", .. var rest]:
         var reports = BenchmarkRunner.Run<MicroBenchmarks>(args: rest).Reports;

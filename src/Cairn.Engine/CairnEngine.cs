@@ -56,6 +56,7 @@ public sealed class CairnEngine : IDisposable
         Briefs = new BriefService(_database, projects, recall, Search);
         SessionImports = new SessionImportService(options, _database, projects, scanner, time, (events, context) => Capture.Capture(events, context));
         Histories = new GitHistoryService(_database, projects, policy, git, Capture.Files);
+        Handoffs = new SessionHandoffService(Capture);
         Related = new RelatedService(Search);
         Projects = new ProjectService(_database, projects, scanner, name => recall.Redaction().Clean(name, "project"));
         Maintenance = new MaintenanceService(_database);
@@ -97,6 +98,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>Reads the clients' session files.</summary>
     public SessionImportService SessionImports { get; }
+
+    /// <summary>Says where a session that has ended stopped.</summary>
+    public SessionHandoffService Handoffs { get; }
 
     /// <summary>Takes commits in.</summary>
     public GitHistoryService Histories { get; }

@@ -49,6 +49,16 @@ public sealed class LargeDatabaseTests(LargeDatabaseTests.Corpus corpus) : IClas
     }
 
     [Fact]
+    public void Rarest_OfFrequentWords_AreThoseThatFewEntriesHold()
+    {
+        var rarest = _cairn.Engine.Search.Rarest(["text", "common", "hundredth", "nowhere"], Corpus.Size / 100);
+
+        Assert.Equal([("nowhere", 0), ("hundredth", Corpus.Size / 100)], rarest);
+        Assert.Equal(2, _cairn.Engine.Search.Rarest(["text", "common"], 5).Count);
+        Assert.Equal(6, _cairn.Engine.Search.Rarest(["text", "common"], 5)[0].Count);
+    }
+
+    [Fact]
     public void Search_FewerMatchesThanAreLookedAt_TotalIsExact()
     {
         var result = _cairn.Search("hundredth");

@@ -7,7 +7,7 @@ namespace Cairn.Benchmarks.Capture;
 
 /// <summary>
 /// What capture remembers of windows whose entries are known, by mode and type. Of the held-out half the numbers alone are
-/// shown; --show-misses names what went wrong in the other.
+/// shown; --show-misses names what went wrong in the other, and in the turns of real sessions.
 /// </summary>
 internal static class CaptureBenchmark
 {
@@ -17,30 +17,39 @@ internal static class CaptureBenchmark
     /// <summary>Measures and writes the table.</summary>
     public static void Run(TextWriter output, Split split, bool showMisses)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "Capture", "Data");
+        var folder = Path.Combine(AppContext.BaseDirectory, "Capture");
         foreach (var (name, heldOut) in Sets.Where(set => split == Split.All || (split == Split.Holdout) == set.HeldOut))
         {
-            var windows = LabelledWindow.Read(Path.Combine(folder, $"{name}.txt"));
-            foreach (var mode in (CaptureMode[])[CaptureMode.Assist, CaptureMode.Full])
-            {
-                var measure = Of(windows, mode);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, {windows.Count} windows, {mode.ToString().ToLowerInvariant()}"));
-                Table.Write(output, ["type", "expected", "taken", "right", "precision", "recall"],
-                    measure.Types.Append(("all", measure.All.Expected, measure.All.Taken, measure.All.Right)).Select(static row => Cells(row.Item1, row.Item2, row.Item3, row.Item4)));
-                output.WriteLine();
-                if (!showMisses || heldOut) continue;
-                foreach (var miss in measure.Misses) output.WriteLine($"  {miss}");
-                output.WriteLine();
-            }
+            var windows = LabelledWindow.Read(Path.Combine(folder, "Data", $"{name}.txt"))
+                .Select(static window => (window, (IReadOnlyList<SessionWindow>)[.. SessionWindow.Of(WindowText.Read(window.Events))])).ToList();
+            Write(output, $"{name}, {Number(windows.Count)} windows", windows, showMisses && !heldOut);
+        }
+        if (split == Split.Tune) return;
+        var turns = LabelledRollout.Read(Path.Combine(folder, "Rollouts"));
+        Write(output, $"rollouts of the real Codex, {Number(turns.Count)} turns", turns, showMisses);
+    }
+
+    private static void Write(TextWriter output, string name, IReadOnlyList<(LabelledWindow Label, IReadOnlyList<SessionWindow> Windows)> set, bool showMisses)
+    {
+        foreach (var mode in (CaptureMode[])[CaptureMode.Assist, CaptureMode.Full])
+        {
+            var measure = Of(set, mode);
+            output.WriteLine($"{name}, {mode.ToString().ToLowerInvariant()}");
+            Table.Write(output, ["type", "expected", "taken", "right", "precision", "recall"],
+                measure.Types.Append(("all", measure.All.Expected, measure.All.Taken, measure.All.Right)).Select(static row => Cells(row.Item1, row.Item2, row.Item3, row.Item4)));
+            output.WriteLine();
+            if (!showMisses) continue;
+            foreach (var miss in measure.Misses) output.WriteLine($"  {miss}");
+            output.WriteLine();
         }
     }
 
     /// <summary>What a mode takes of windows, by the rules alone: policy and duplicates play no part.</summary>
-    public static CaptureMeasure Of(IReadOnlyList<LabelledWindow> windows, CaptureMode mode)
+    private static CaptureMeasure Of(IReadOnlyList<(LabelledWindow Label, IReadOnlyList<SessionWindow> Windows)> set, CaptureMode mode)
     {
         var measure = new CaptureMeasure();
-        foreach (var window in windows)
-            measure.Add(window, SessionWindow.Of(WindowText.Read(window.Events)).SelectMany(CaptureRules.Find)
+        foreach (var (label, windows) in set)
+            measure.Add(label, windows.SelectMany(CaptureRules.Find)
                 .Where(candidate => candidate.Doubt is null && candidate.Confidence >= CaptureScore.Least(mode)).Select(static candidate => (candidate.Rule.Type, $"{candidate.Title}\n{candidate.Body}")));
         return measure;
     }

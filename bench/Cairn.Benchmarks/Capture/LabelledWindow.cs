@@ -52,15 +52,16 @@ internal sealed record LabelledWindow(string Name, string Events, IReadOnlyList<
             var filled = text;
             foreach (var (slot, words) in used) filled = filled.Replace($"{{{slot}}}", words[variant % words.Length], StringComparison.Ordinal);
             var end = filled.IndexOf('\n');
-            var expected = filled[8..end].Replace(", ", " ", StringComparison.Ordinal);
             yield return new LabelledWindow(
                 used.Count == 0 ? lines[0] : string.Create(CultureInfo.InvariantCulture, $"{lines[0]} ({variant + 1})"), filled[(end + 1)..],
-                expected == "none" ? [] : [.. Entries(expected)]);
+                Entries(filled[8..end].Replace(", ", " ", StringComparison.Ordinal)));
         }
     }
 
-    // A word may be of several: it reaches to the next type.
-    private static IEnumerable<ExpectedEntry> Entries(string expected)
+    /// <summary>What a label expects: types, each with a word that must be in it, or "none". A word may be of several: it reaches to the next type.</summary>
+    public static IReadOnlyList<ExpectedEntry> Entries(string label) => label == "none" ? [] : [.. Split(label)];
+
+    private static IEnumerable<ExpectedEntry> Split(string expected)
     {
         string[] types = ["decision", "bugfix", "constraint", "question", "preference", "command", "handoff"];
         ExpectedEntry? open = null;

@@ -22,6 +22,9 @@ public sealed class RelatedService
     private const int MaxItems = 3;
     private const int MaxLooked = 10;
 
+    // A prompt waits for this. What stands in more entries tells of none of them.
+    private const int MaxMatches = 4_000;
+
     private readonly SearchService _search;
 
     internal RelatedService(SearchService search) => _search = search;
@@ -36,7 +39,9 @@ public sealed class RelatedService
     {
         var words = RelatedWords.Of(prompt);
         if (!words.CanTell) return null;
-        var hits = _search.Search(new SearchQuery { Query = words.Query, Limit = MaxLooked, WordsOnly = true }, context).Items
+        var rarest = _search.Rarest(words.All, MaxMatches);
+        if (rarest[0].Count > MaxMatches) return null;
+        var hits = _search.Search(new SearchQuery { Query = string.Join(' ', rarest.Select(static word => word.Word)), Limit = MaxLooked, WordsOnly = true }, context).Items
             .Where(hit => !except.Contains(hit.Id) && words.Fit($"{hit.Title} {hit.Snippet}"));
         var (ids, text) = (new List<string>(), Words + "\n");
         foreach (var hit in hits)

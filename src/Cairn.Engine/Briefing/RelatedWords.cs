@@ -31,8 +31,8 @@ internal sealed class RelatedWords
     /// <summary>Whether there are words enough to tell anything by.</summary>
     public bool CanTell => _words.Count >= 2;
 
-    /// <summary>What to search for.</summary>
-    public string Query => string.Join(' ', _words);
+    /// <summary>They themselves, the longest first.</summary>
+    public IReadOnlyList<string> All => _words;
 
     /// <summary>Reads a prompt.</summary>
     public static RelatedWords Of(string prompt)

@@ -20,7 +20,4 @@ internal sealed record CaptureCandidate
 
     /// <summary>The events that it rests on, in order.</summary>
     public required IReadOnlyList<SessionEvent> Evidence { get; init; }
-
-    /// <summary>The files that it is about.</summary>
-    public IReadOnlyList<string> Paths { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Cairn.Engine.Git;
 using Cairn.Engine.Projects;
 using Cairn.Engine.Storage;
 using Microsoft.Extensions.FileSystemGlobbing;
@@ -7,6 +8,10 @@ namespace Cairn.Engine.Capture;
 /// <summary>What is captured of one project: the user's settings, turned down by the project's own file where that says less.</summary>
 internal sealed class CapturePlace
 {
+    private const int MaxWords = 200;
+
+    private static readonly char[] CommandBreaks = [' ', '\t', '\n', '\r', '"', '\'', '`', '=', '<', '>', '|', ';', '&', '(', ')', ','];
+
     private readonly Matcher? _allow, _deny;
 
     private CapturePlace(CaptureMode mode, string? root, IReadOnlyList<string> allow, IReadOnlyList<string> deny)
@@ -43,13 +48,20 @@ internal sealed class CapturePlace
             [.. options.All.Deny, .. own.SelectMany(static scope => scope.Deny), .. file.CaptureDeny]);
     }
 
-    /// <summary>Why a turn is left out for the files that it edits, as a word of <see cref="CaptureReason"/>; null when it is not.</summary>
-    public string? Refusal(SessionWindow window)
+    /// <summary>
+    /// Why a turn is left out for the files that it edits, as a word of <see cref="CaptureReason"/>; null when it is not. A command
+    /// that names a denied path may have edited it.
+    /// </summary>
+    /// <param name="window">The turn, or a part of it.</param>
+    /// <param name="before">What happened before in the same turn; before a summary, in the session.</param>
+    public string? Refusal(SessionWindow window, IReadOnlyList<SessionEvent> before)
     {
         if (_allow is null && _deny is null) return null;
-        var paths = window.Events.Where(static item => item.Kind == SessionEventKind.FileEdit).SelectMany(Relative).ToList();
-        if (_deny is not null && paths.Exists(path => _deny.Match(path).HasMatches)) return CaptureReason.PathDenied;
-        return _allow is not null && paths.Count > 0 && !paths.Exists(path => _allow.Match(path).HasMatches) ? CaptureReason.PathNotAllowed : null;
+        var all = before.Concat(window.Events).ToList();
+        if (_deny is not null && all.Exists(Denies)) return CaptureReason.PathDenied;
+        if (_allow is null) return null;
+        var paths = all.Where(static item => item.Kind == SessionEventKind.FileEdit).SelectMany(Relative).ToList();
+        return paths.Count > 0 && !paths.Exists(path => _allow.Match(path).HasMatches) ? CaptureReason.PathNotAllowed : null;
     }
 
     /// <summary>Whether a commit is left out for the files that it changes.</summary>
@@ -61,23 +73,44 @@ internal sealed class CapturePlace
         return _allow is not null && files.Count > 0 && !files.Any(file => _allow.Match(file).HasMatches);
     }
 
+    /// <summary>Whether any path is denied.</summary>
+    public bool HasDenied => _deny is not null;
+
+    /// <summary>Whether an event edits, or may edit, what is denied.</summary>
+    public bool Denies(SessionEvent item) => _deny is not null && item.Kind switch
+    {
+        SessionEventKind.FileEdit => Relative(item).Any(path => _deny.Match(path).HasMatches),
+        SessionEventKind.Command when item.Command is { } command => command.Split(CommandBreaks, StringSplitOptions.RemoveEmptyEntries).Take(MaxWords)
+            .Select(word => Relative(word, item.WorkingDirectory)).Any(path => _deny.Match(path).HasMatches || _deny.Match(path.TrimEnd('/') + "/-").HasMatches),
+        _ => false,
+    };
+
     /// <summary>An edit's paths below the project's root, with slashes; what lies elsewhere as it is.</summary>
-    public IEnumerable<string> Relative(SessionEvent edit) => edit.Paths.Select(path =>
+    public IEnumerable<string> Relative(SessionEvent edit) => edit.Paths.Select(path => Relative(path, edit.WorkingDirectory));
+
+    // A client may name its folder by a link; the root has none.
+    private string Relative(string path, string? folder)
     {
         if (Root is null || path.Contains('\0')) return path.Replace('\\', '/');
-        var below = Path.GetRelativePath(Root, Path.GetFullPath(path, Path.GetFullPath(edit.WorkingDirectory ?? Root, Root)));
-        return (below.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(below) ? path : below).Replace('\\', '/');
-    });
+        var full = Path.GetFullPath(path, Path.GetFullPath(folder is null || folder.Contains('\0') ? Root : folder, Root));
+        var below = Path.GetRelativePath(Root, full);
+        if (IsOutside(below) && GitPlace.RealPath(full) is { } real) below = Path.GetRelativePath(Root, real);
+        return (IsOutside(below) ? path : below).Replace('\\', '/');
+    }
 
-    // "clients" means what is in that folder, as it does in .gitignore.
+    private static bool IsOutside(string path) => path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path);
+
+    // As in .gitignore: "clients" means what is in that folder, and a name without a slash is meant wherever it stands.
     private static Matcher? Globs(IReadOnlyList<string> globs)
     {
         if (globs.Count == 0) return null;
         var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
-        foreach (var glob in globs.Select(static glob => glob.Trim().Replace('\\', '/').TrimStart('/')))
+        foreach (var glob in globs.Select(static glob => glob.Trim().Replace('\\', '/')))
         {
-            matcher.AddInclude(glob);
-            if (!glob.Contains('*')) matcher.AddInclude($"{glob.TrimEnd('/')}/**");
+            var name = glob.TrimStart('/').TrimEnd('/');
+            var place = glob.TrimEnd('/').Contains('/') ? name : $"**/{name}";
+            matcher.AddInclude(place);
+            if (!name.EndsWith("**", StringComparison.Ordinal)) matcher.AddInclude($"{place}/**");
         }
         return matcher;
     }

@@ -42,6 +42,9 @@ internal static class CaptureReason
     /// <summary>It holds what looks like a secret, and the project refuses such texts.</summary>
     public const string Policy = "policy";
 
+    /// <summary>The turn has said too many things of its type already.</summary>
+    public const string TooMany = "too_many";
+
     /// <summary>The turn edits a path that is denied.</summary>
     public const string PathDenied = "path_denied";
 

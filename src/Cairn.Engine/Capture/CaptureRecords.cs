@@ -23,6 +23,13 @@ public sealed record CaptureResult
 
     /// <summary>The entries that were saved.</summary>
     public IReadOnlyList<string> SavedIds { get; init; } = [];
+
+    internal CaptureResult With(string outcome, string? id) => outcome switch
+    {
+        CaptureVerdict.Save => this with { Saved = Saved + 1, SavedIds = [.. SavedIds, id!] },
+        CaptureVerdict.Duplicate => this with { Duplicates = Duplicates + 1 },
+        _ => this with { Skipped = Skipped + 1 },
+    };
 }
 
 /// <summary>What capture would do with the events of a file. Nothing of it is stored.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cairn.Engine.Capture.Rules;
 using Cairn.Engine.Capture.Sessions;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Projects;
@@ -50,30 +51,59 @@ public sealed class CaptureService
         var run = Begin(caller, mode);
         var result = new CaptureResult { Mode = run.Place.Mode, Project = run.Project };
         if (run.Place.Mode == CaptureMode.Off) return result;
-        var ids = new List<string>();
         foreach (var window in SessionWindow.Of(events))
         {
             result = result with { Windows = result.Windows + 1 };
             var rows = new List<(CaptureVerdict Verdict, string Outcome, string Reason, string? Id)>();
             foreach (var verdict in run.Judge(window))
             {
-                var (outcome, reason, id) = verdict.Outcome == CaptureVerdict.Save ? Save(run, verdict, caller) : (verdict.Outcome, verdict.Reason, verdict.EntryId);
-                if (outcome == CaptureVerdict.Save) ids.Add(id!);
-                result = outcome switch
-                {
-                    CaptureVerdict.Save => result with { Saved = result.Saved + 1 },
-                    CaptureVerdict.Duplicate => result with { Duplicates = result.Duplicates + 1 },
-                    _ => result with { Skipped = result.Skipped + 1 },
-                };
+                var (outcome, reason, id) = verdict.Outcome == CaptureVerdict.Save ? Save(run, verdict, caller, verdict.Replaces is { } former ? [former] : []) : (verdict.Outcome, verdict.Reason, verdict.EntryId);
+                result = result.With(outcome, id);
                 if (!verdict.IsKnown) rows.Add((verdict, outcome, reason, id));
             }
-            if (rows.Count > 0) _database.Write(scope =>
+            // Kept also where nothing else is on record: a summary of the session that comes later tells of that path as well.
+            var denied = !rows.Exists(static row => row.Reason == CaptureReason.PathDenied) && run.IsNewlyDenied(window) ? window.Events.First(run.Place.Denies) : null;
+            if (rows.Count > 0 || denied is not null) _database.Write(scope =>
             {
+                if (denied is not null) CaptureStore.Add(scope.Connection, [(Denied(run, denied, scope.Now), null)]);
                 CaptureStore.Add(scope.Connection, rows.Select(row => (Row(run, row.Verdict, row.Outcome, row.Reason, row.Id, scope.Now), (string?)row.Verdict.Fingerprint)));
                 return true;
             });
         }
-        return result with { SavedIds = ids };
+        return result;
+    }
+
+    /// <summary>
+    /// Saves where a session that has ended stopped, as one handoff in place of those that it left before. A handoff that says
+    /// the same as the last one is not saved again. Summaries that the client made of it stay.
+    /// </summary>
+    /// <param name="events">The last events of the session, in order; at least one.</param>
+    /// <param name="context">The project.</param>
+    /// <exception cref="EngineException">The storage failed.</exception>
+    public CaptureResult HandOff(IReadOnlyList<SessionEvent> events, CallContext context)
+    {
+        var caller = EntryService.Require(context with { Origin = EntryOrigin.Transcript });
+        _policy.Require(caller);
+        var run = Begin(caller, null);
+        var result = new CaptureResult { Mode = run.Place.Mode, Project = run.Project };
+        if (run.Place.Mode == CaptureMode.Off) return result;
+        var window = new SessionWindow(events, null, HasEnded: true) { IsOfSession = true };
+        var (former, open) = run.Left(events[^1].SessionId);
+        var rule = SessionEndRule.Of(open);
+        foreach (var verdict in run.Judge(window, seen => CaptureRules.Find(seen, rule), [.. former.Select(static handoff => handoff.Id)]))
+        {
+            // What it noted on the way goes only where this says it as well.
+            var replaced = former.Where(handoff => handoff.Rule == rule.Id || verdict.Candidate.Body.Contains(handoff.Body, StringComparison.Ordinal)).Select(static handoff => handoff.Id).ToList();
+            if (verdict.Replaces is { } near) replaced.Add(near);
+            var (outcome, reason, id) = verdict.Outcome == CaptureVerdict.Save ? Save(run, verdict, caller, replaced) : (verdict.Outcome, verdict.Reason, verdict.EntryId);
+            if (!verdict.IsKnown) _database.Write(scope =>
+            {
+                CaptureStore.Add(scope.Connection, [(Row(run, verdict, outcome, reason, id, scope.Now), verdict.Fingerprint)]);
+                return true;
+            });
+            result = result.With(outcome, id);
+        }
+        return result with { Windows = 1 };
     }
 
     /// <summary>What <see cref="Capture"/> would do with events. Nothing is written.</summary>
@@ -156,8 +186,8 @@ public sealed class CaptureService
     {
         var saved = _database.Read(connection => EntryStore.OfTranscript(connection, sessionId));
         if (saved.Count == 0) throw new EngineException(ErrorCode.EntryNotFound, "Capture has saved nothing of this session. Nothing was changed; sessions are listed by: cairn capture audit");
-        var (changed, kept) = (new List<string>(), new List<string>());
-        foreach (var (id, state, pinned, reason) in saved)
+        var (changed, kept, projects) = (new List<string>(), new List<string>(), saved.ToDictionary(static entry => entry.Id, static entry => entry.Project, StringComparer.Ordinal));
+        foreach (var (id, state, pinned, _, reason) in saved)
         {
             if (reinstate ? state == "archived" && reason == UndoReason : state == "active" && !pinned)
             {
@@ -176,6 +206,7 @@ public sealed class CaptureService
                 EntryType = "-",
                 Client = "-",
                 SessionId = sessionId,
+                Project = _policy.HoldsSecret(projects[id]) ? null : projects[id],
                 EntryId = id,
                 OccurredAt = scope.Now,
                 DecidedAt = scope.Now,
@@ -200,7 +231,7 @@ public sealed class CaptureService
         return new CaptureRun(_database, _policy, _policy.Place(caller), place.Capture, _policy.HoldsSecret(place.Name) ? null : place.Name, place.Key, _time.GetUtcNow());
     }
 
-    private (string Outcome, string Reason, string? Id) Save(CaptureRun run, CaptureVerdict verdict, CallContext caller)
+    private (string Outcome, string Reason, string? Id) Save(CaptureRun run, CaptureVerdict verdict, CallContext caller, IReadOnlyList<string> supersedes)
     {
         var candidate = verdict.Candidate;
         var last = candidate.Evidence[^1];
@@ -212,6 +243,7 @@ public sealed class CaptureService
                 Type = candidate.Rule.Type,
                 SourceRef = candidate.Evidence.Where(static item => item.Kind == SessionEventKind.FileEdit).SelectMany(run.Place.Relative).FirstOrDefault(static path => path.Length is > 0 and <= EntryDraft.MaxName),
                 Metadata = Metadata(run, candidate),
+                Supersedes = supersedes,
                 OccurredAt = last.OccurredAt > _time.GetUtcNow() ? null : last.OccurredAt,
             },
             caller with { SessionId = run.SafeId(last.SessionId), Client = last.Client, Commit = last.Commit is { Length: > 0 and <= 64 } commit && commit.All(char.IsAsciiHexDigit) ? commit : caller.Commit });
@@ -256,6 +288,20 @@ public sealed class CaptureService
         EventIds = [.. verdict.Candidate.Evidence.Select(item => run.SafeId(item.Id))],
         EntryId = id,
         OccurredAt = verdict.Candidate.Evidence[^1].OccurredAt,
+        DecidedAt = now,
+    };
+
+    private static CaptureEvent Denied(CaptureRun run, SessionEvent item, DateTimeOffset now) => new()
+    {
+        Outcome = CaptureVerdict.Skip,
+        Reason = CaptureReason.PathDenied,
+        Rule = "-",
+        EntryType = "-",
+        Client = run.SafeId(item.Client),
+        SessionId = run.SafeId(item.SessionId),
+        Project = run.Project,
+        EventIds = [run.SafeId(item.Id)],
+        OccurredAt = item.OccurredAt,
         DecidedAt = now,
     };
 

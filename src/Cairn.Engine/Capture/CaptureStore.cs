@@ -27,15 +27,20 @@ internal static class CaptureStore
     public static bool WasSkipped(DatabaseConnection connection, string sessionId, string fingerprint, string reason) => connection.Number(
         "SELECT EXISTS (SELECT 1 FROM capture_events WHERE session_id = ?1 AND fingerprint = ?2 AND outcome = 'skipped' AND reason = ?3)", sessionId, fingerprint, reason) == 1;
 
+    /// <summary>Whether a session was seen to touch a path that is denied.</summary>
+    public static bool WasDenied(DatabaseConnection connection, string sessionId) => connection.Number(
+        "SELECT EXISTS (SELECT 1 FROM capture_events WHERE session_id = ?1 AND outcome = 'skipped' AND reason = 'path_denied')", sessionId) == 1;
+
     /// <summary>The entry that a candidate of a session was saved as, or was found to be a duplicate of; null when it was neither.</summary>
     public static string? Entry(DatabaseConnection connection, string sessionId, string fingerprint) => connection.Text(
         "SELECT entry_id FROM capture_events WHERE session_id = ?1 AND fingerprint = ?2 AND outcome IN ('saved', 'duplicate') ORDER BY key DESC LIMIT 1", sessionId, fingerprint);
 
-    /// <summary>The entry that the same text of a project was saved as since a time, whatever became of it; null when none.</summary>
+    /// <summary>The entry that the same text of a project was saved as since a time, unless another took its place; null when none.</summary>
     public static string? SavedAs(DatabaseConnection connection, string fingerprint, string? project, DateTimeOffset since) => connection.Text(
         """
         SELECT entry_id FROM capture_events
         WHERE fingerprint = ?1 AND entry_id IS NOT NULL AND project IS ?2 AND decided_at >= ?3 AND outcome = 'saved'
+          AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.id = entry_id AND e.state = 'superseded')
         ORDER BY key DESC LIMIT 1
         """, fingerprint, project, since);
 

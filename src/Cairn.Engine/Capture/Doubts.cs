@@ -12,7 +12,7 @@ internal static partial class Doubts
         if (sentence.IsQuestion) return CaptureReason.Question;
         if (sentence.Heading is { } heading && Ideas().IsMatch(heading)) return CaptureReason.Suggestion;
         if (Undone().IsMatch(probe)) return CaptureReason.Negated;
-        if (Told().IsMatch(probe)) return CaptureReason.Reported;
+        if (sentence.IsPasted || Told().IsMatch(probe)) return CaptureReason.Reported;
         if (Tentative().IsMatch(probe) || Condition().IsMatch(probe)) return CaptureReason.Hypothetical;
         if (OneChange().IsMatch(probe)) return CaptureReason.OneOff;
         if (Pointing().IsMatch(probe)) return CaptureReason.Vague;
@@ -37,7 +37,7 @@ internal static partial class Doubts
     [GeneratedRegex(@"^(?:if|unless|should|suppose|assuming|in case|provided|when(?:ever)? we (?:have|get)|once we)\b|\bif (?:we|you|i|they) (?:had|have|decided?|go|use|keep|choose|ever|want)\b")]
     private static partial Regex Condition();
 
-    [GeneratedRegex(@"\b(?:in|for|with) this (?:commit|change|pr|pull request|branch|file|turn|patch|diff|step|session|task|test|one)\b|\b(?:this time|just this once|right now|in this case|for today|for the moment)\b|\b(?:go|use|stick|start) with (?:a |the )?(?:quick|first|short|small|brief)\b|\bfirst, (?:and )?then\b|, then tell me\b")]
+    [GeneratedRegex(@"\b(?:in|for|with) this (?:commit|change|pr|pull request|branch|file|turn|patch|diff|step|session|task|test|one)\b|\b(?:this time|just this once|right now|in this case|for today|for the moment)\b|\b(?:go|use|stick|start) with (?:a |the )?(?:quick|first|short|small|brief)\b|\bfirst, (?:and )?then\b|, then tell me\b|\b(?:wait )?until i\b|\b(?:never|always) \w+ now\b|\bbefore you (?:stop|finish|end|go on|continue)\b|\bso (?:please )?(?:change|remove|fix|rename|update|delete) (?:it|them|this|that)\b|\b(?:remove|delete|undo) (?:it|that|them)\b|\bgo ahead\b|\bwhy did you\b|\bthis (?:test )?(?:run|round)\b|\b(?:is|are) (?:rebooting|restarting|deploying|upgrading|migrating|being \w+ed)\b|\b(?:at the moment|currently)\b")]
     private static partial Regex OneChange();
 
     [GeneratedRegex(@"\b(?:with|to|on|use|keep|drop|adopt|take|prefer|like|against) (?:it|that|this|them|those|these|both|yours?|mine|either|option|(?:the )?(?:option|variant|first|second|third|last|former|latter|other|same)(?: one| option)?)(?:$|[.,;!:]| (?:\d|then|now|as|one|please|for now|instead|too|idea)\b)|\bgo with [ab12](?:$|[.,;!: ])")]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Cairn.Engine.Capture;
 
@@ -9,12 +10,13 @@ namespace Cairn.Engine.Capture;
 /// <param name="Heading">The heading, or the line that ends in a colon, that it stands under; lower case.</param>
 /// <param name="IsItem">Whether it is the first of a list's item.</param>
 /// <param name="Paragraph">Counts paragraphs and items: sentences of one stand together.</param>
-internal sealed record Sentence(SessionEvent Event, string Text, string Probe, string? Heading, bool IsItem, int Paragraph)
+/// <param name="IsPasted">Whether the user has it from somewhere: it stands behind a line that announces a log, a mail, somebody's words.</param>
+internal sealed partial record Sentence(SessionEvent Event, string Text, string Probe, string? Heading, bool IsItem, int Paragraph, bool IsPasted)
 {
     /// <summary>The longest sentence that is looked at, in characters: what is longer is no sentence.</summary>
     public const int MaxLength = 1000;
 
-    private const int MaxPrompt = 4_000, MaxAnswer = 16_000, MaxSummary = 64_000, MaxLeadWords = 6;
+    private const int MaxSourceLine = 120, MaxPrompt = 4_000, MaxAnswer = 16_000, MaxSummary = 64_000, MaxLeadWords = 6;
 
     // Ends no sentence, for all its dot.
     private static readonly string[] Abbreviations = ["e.g.", "i.e.", "etc.", "vs.", "approx.", "incl.", "resp.", "cf.", "no.", "mr.", "dr."];
@@ -33,17 +35,35 @@ internal sealed record Sentence(SessionEvent Event, string Text, string Probe, s
             _ => MaxAnswer,
         };
         var paragraph = 0;
-        foreach (var block in Blocks(text.Length > limit ? text[..limit] : text))
+        var seen = text.Length > limit ? text[..limit] : text;
+        var pasted = source.Kind == SessionEventKind.UserPrompt ? Pasted(seen) : seen.Length;
+        foreach (var (block, isPasted) in Blocks(seen[..pasted]).Select(static block => (block, false)).Concat(Blocks(seen[pasted..]).Select(static block => (block, true))))
         {
             paragraph++;
             var first = true;
             foreach (var sentence in Split(block.Text).Where(static sentence => sentence.Length <= MaxLength))
             {
-                yield return new Sentence(source, sentence, Probing(sentence), block.Heading, block.IsItem && first, paragraph);
+                yield return new Sentence(source, sentence, Probing(sentence), block.Heading, block.IsItem && first, paragraph, isPasted);
                 first = false;
             }
         }
     }
+
+    // Where what the user pastes begins: behind the first line that says where it is from and ends in a colon.
+    private static int Pasted(string text)
+    {
+        for (var (start, end) = (0, 0); start < text.Length; start = end + 1)
+        {
+            end = text.IndexOf('\n', start);
+            if (end < 0) break;
+            var line = text.AsSpan(start, end - start).TrimEnd();
+            if (line.Length is > 0 and <= MaxSourceLine && line[^1] == ':' && Source().IsMatch(line)) return end + 1;
+        }
+        return text.Length;
+    }
+
+    [GeneratedRegex(@"\b(?:e-?mails?|mails?|logs?|output|outputs|errors?|warnings?|traces?|stack ?trace|console|readme|docs|documentation|article|blog|ticket|issue|comments?|transcript|chat|thread|review|quote|wrote|writes|says|said|reads|tells|told|asked|answered|prints?|printed|shows?|showed|reports?|reported)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Source();
 
     // Paragraphs and items of Markdown, each on one line, without code, quotes, tables and tags.
     private static IEnumerable<Block> Blocks(string text)

@@ -14,6 +14,9 @@ internal sealed class SentenceRule : CaptureRule
     /// <summary>Both.</summary>
     public static readonly IReadOnlyList<SessionEventKind> Everybody = [.. User, .. Result];
 
+    // Who answers a question of so long ago says what the answer is to.
+    private const int MaxLater = 200;
+
     private Regex? _pattern, _unless, _heading;
 
     /// <summary>Who must say it.</summary>
@@ -67,7 +70,7 @@ internal sealed class SentenceRule : CaptureRule
         && CaptureScore.Reasons.Any(word => next.Probe.StartsWith(word, StringComparison.Ordinal));
 
     // Somebody says later in the window that it is answered, or says so in the question's own words.
-    private static bool IsAnswered(Sentence question, int at, IReadOnlyList<Sentence> sentences) => sentences.Skip(at + 1).Any(later =>
+    private static bool IsAnswered(Sentence question, int at, IReadOnlyList<Sentence> sentences) => sentences.Skip(at + 1).Take(MaxLater).Any(later =>
         (later.Probe.StartsWith("answer", StringComparison.Ordinal) || later.Probe.StartsWith("resolved", StringComparison.Ordinal) || later.Probe.StartsWith("it turn", StringComparison.Ordinal)
             || later.Probe.Contains("decided", StringComparison.Ordinal) || later.Probe.StartsWith("yes", StringComparison.Ordinal) || later.Probe.StartsWith("no,", StringComparison.Ordinal))
         && later.Event != question.Event && !later.IsQuestion && Shingles.Share(question.Probe, later.Probe) >= 0.2);

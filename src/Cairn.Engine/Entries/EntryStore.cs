@@ -9,6 +9,15 @@ internal sealed record EntryRow(
     long Key, string Id, long ProjectKey, string State, DateTimeOffset OccurredAt, bool Pinned,
     string Title, string Body, string EntryType, string? SourceRef, string? Tags, string? Metadata, long? RuleSet);
 
+/// <summary>An entry as a new text is compared with it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Start">How its text begins.</param>
+/// <param name="IsOurs">Whether it came out of a session, and nobody has pinned it.</param>
+internal sealed record AlikeEntry(string Id, string Type, string State, string Title, string Start, bool IsOurs);
+
 /// <summary>The SQL of entries, their links and their revisions. It decides nothing.</summary>
 internal static class EntryStore
 {
@@ -166,21 +175,43 @@ internal static class EntryStore
         "UPDATE entries SET state = ?2, state_reason = ?3, changed_at = ?4 WHERE key = ?1", key, state, reason, now);
 
     /// <summary>The newest entries of a project since a time, in every state, but for documents: id, title and the start of the body.</summary>
-    public static List<(string Id, string Title, string Start)> Recent(DatabaseConnection connection, long projectKey, DateTimeOffset since, int limit) => connection.Query(
-        """
-        SELECT id, title, substr(body, 1, 4000) FROM entries
+    public static List<AlikeEntry> Recent(DatabaseConnection connection, long projectKey, DateTimeOffset since, int limit) => connection.Query(
+        $"""
+        SELECT {AlikeColumns} FROM entries
         WHERE project_key = ?1 AND occurred_at >= ?2 AND origin <> 'document'
         ORDER BY occurred_at DESC, key DESC LIMIT ?3
-        """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), projectKey, since, limit);
+        """, ReadAlike, projectKey, since, limit);
 
-    /// <summary>The entries that came out of a session by capture: id, state, pin, and the reason that each was last archived for.</summary>
-    public static List<(string Id, string State, bool Pinned, string? Reason)> OfTranscript(DatabaseConnection connection, string sessionId) => connection.Query(
+    /// <summary>What <see cref="ReadAlike"/> reads.</summary>
+    public const string AlikeColumns = "id, entry_type, state, title, substr(body, 1, 4000), origin = 'transcript' AND pinned = 0";
+
+    /// <summary>Reads an entry that is to be compared with a text.</summary>
+    public static AlikeEntry ReadAlike(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5));
+
+    /// <summary>The entries that came out of a session by capture: id, state, pin, project, and the reason that each was last archived for.</summary>
+    public static List<(string Id, string State, bool Pinned, string Project, string? Reason)> OfTranscript(DatabaseConnection connection, string sessionId) => connection.Query(
         """
-        SELECT e.id, e.state, e.pinned,
+        SELECT e.id, e.state, e.pinned, (SELECT p.name FROM projects p WHERE p.key = e.project_key),
                (SELECT r.reason FROM entry_revisions r WHERE r.entry_key = e.key AND r.action = 'forget' ORDER BY r.key DESC LIMIT 1)
         FROM sessions s JOIN entries e ON e.session_key = s.key
         WHERE s.id = ?1 AND e.origin = 'transcript' ORDER BY e.key
-        """, static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.TextOrNull(3)), sessionId);
+        """, static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetString(3), row.TextOrNull(4)), sessionId);
+
+    /// <summary>The active handoffs that capture saved of a session and nobody has pinned: id, rule and text. A client's own summaries are none.</summary>
+    public static List<(string Id, string Rule, string Body)> Handoffs(DatabaseConnection connection, long projectKey, string sessionId) => connection.Query(
+        """
+        SELECT e.id, e.metadata ->> '$.capture.rule', e.body
+        FROM sessions s JOIN entries e ON e.session_key = s.key
+        WHERE s.id = ?2 AND e.project_key = ?1 AND e.origin = 'transcript' AND e.entry_type = 'handoff' AND e.state = 'active' AND e.pinned = 0
+          AND e.metadata ->> '$.capture.rule' <> 'compaction-summary'
+        """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), projectKey, sessionId);
+
+    /// <summary>The titles of the active questions of a session.</summary>
+    public static List<string> Questions(DatabaseConnection connection, long projectKey, string sessionId) => connection.Query(
+        """
+        SELECT e.title FROM sessions s JOIN entries e ON e.session_key = s.key
+        WHERE s.id = ?2 AND e.project_key = ?1 AND e.entry_type = 'question' AND e.state = 'active' ORDER BY e.key
+        """, static row => row.GetString(0), projectKey, sessionId);
 
     /// <summary>Why an entry is archived, or null.</summary>
     public static string? StateReason(DatabaseConnection connection, long key) => connection.Text("SELECT state_reason FROM entries WHERE key = ?1", key);

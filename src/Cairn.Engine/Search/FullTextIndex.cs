@@ -122,6 +122,42 @@ internal static class FullTextIndex
     /// <summary>How many entries an expression matches.</summary>
     public static long Holding(DatabaseConnection connection, string match) => connection.Number("SELECT count(*) FROM entries_fts WHERE entries_fts MATCH ?1", match) ?? 0;
 
+    /// <summary>
+    /// The words of a list by which least is to be looked at, each with the number of entries that hold it (at most one more
+    /// than <paramref name="most"/>): the rarest first, as many as together stand in no more entries than that, and at least two.
+    /// </summary>
+    public static List<(string Word, long Count)> Rarest(DatabaseConnection connection, IEnumerable<string> words, int most)
+    {
+        var kept = new List<(string Word, long Count)>();
+        // Counted up to the bound alone: how much more frequent a word is decides nothing.
+        foreach (var (word, count) in words.Select(word => (word, Count: HoldingAtMost(connection, word, most))).OrderBy(static word => word.Count).ToList())
+        {
+            if (kept.Count >= 2 && kept.Sum(static word => word.Count) + count > most) break;
+            kept.Add((word, count));
+        }
+        return kept;
+    }
+
+    /// <summary>
+    /// Entries of a project that have the rare words of a text, in any state. No documents, and nothing from before a time.
+    /// </summary>
+    public static List<AlikeEntry> Alike(DatabaseConnection connection, IReadOnlyList<string> words, long project, DateTimeOffset since, int most, int count)
+    {
+        if (words.Count == 0) return [];
+        return connection.Query(
+            $"""
+            SELECT {EntryStore.AlikeColumns} FROM entries WHERE key IN (
+                SELECT e.key FROM entries_fts CROSS JOIN entries e INDEXED BY entries_filter ON e.key = entries_fts.rowid
+                WHERE entries_fts MATCH ?1 AND e.project_key = ?2 AND e.occurred_at >= ?3 AND e.origin <> 'document'
+                ORDER BY {Score} LIMIT ?4)
+            """,
+            EntryStore.ReadAlike,
+            string.Join(" OR ", Rarest(connection, words, most).Select(static word => $"\"{word.Word}\"")), project, since, count);
+    }
+
+    private static long HoldingAtMost(DatabaseConnection connection, string word, int most) => connection.Number(
+        "SELECT count(*) FROM (SELECT 1 FROM entries_fts WHERE entries_fts MATCH ?1 LIMIT ?2)", $"\"{word}\"", most + 1) ?? 0;
+
     /// <summary>The titles of the entries that were saved last.</summary>
     public static List<string> NewestTitles(DatabaseConnection connection, int count) => connection.Query(
         "SELECT title FROM entries WHERE state = 'active' ORDER BY key DESC LIMIT ?1", static row => row.GetString(0), count);

@@ -160,6 +160,20 @@ public sealed class SearchService
             : throw new EngineException(ErrorCode.EntryNotFound, "No entry of this project has the words of the query. Try others, or search in all projects with project *.");
     }
 
+    /// <summary>Of words, those that a search in a hurry looks for: see <see cref="FullTextIndex.Rarest"/>. Each with no count, and all, where there is no index just now.</summary>
+    internal IReadOnlyList<(string Word, long Count)> Rarest(IReadOnlyList<string> words, int most)
+    {
+        try
+        {
+            if (_database.Read(connection => FullTextSchema.IsAttached(connection) ? FullTextIndex.Rarest(connection, words, most) : null) is { } rarest) return rarest;
+        }
+        catch (EngineException error) when (error.InnerException is { } cause && FullTextSchema.CanFailSearch(cause))
+        {
+            // The search itself mends it.
+        }
+        return [.. words.Select(static word => (word, 0L))];
+    }
+
     private static SearchResult? Attempt(Func<SearchResult?> search)
     {
         try

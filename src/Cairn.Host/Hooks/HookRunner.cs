@@ -8,7 +8,7 @@ namespace Cairn.Host.Hooks;
 
 /// <summary>
 /// What Cairn does at an event of a client's session: at its start the brief, at a prompt what bears on it, at the end of a
-/// turn and of the session what is new in the client's own record of it. An event that it does not know is none of its business.
+/// turn and of the session what is new in the client's own record of it, and at the session's end a handoff. An event that it does not know is none of its business.
 /// </summary>
 /// <param name="engine">The engine, over a database that is there.</param>
 /// <param name="settings">The settings.</param>
@@ -39,9 +39,12 @@ internal sealed class HookRunner(CairnEngine engine, Settings settings, string c
                 return Related(input);
             case "Stop" or "SessionEnd" when input.TranscriptPath is { } transcript:
                 Import(new SessionImportRequest { Clients = [client], Files = [transcript], Project = settings.ProjectName.Value }, cancellation);
+                if (eventName == "SessionEnd") Leave(() => engine.Handoffs.Leave(client, transcript, settings.ProjectName.Value));
                 return null;
             case "notify":
                 CatchUp(cancellation);
+                // Codex says no end of a session there: each turn's end may be it.
+                if (input.SessionId is { } ended) Leave(() => engine.Handoffs.LeaveOf(ended, CodexHome, settings.ProjectName.Value));
                 return null;
             default:
                 return null;
@@ -83,16 +86,20 @@ internal sealed class HookRunner(CairnEngine engine, Settings settings, string c
                 Clients = [client],
                 SmallFirst = true,
                 Since = TimeProvider.System.GetUtcNow() - Lately,
-                CodexHome = CodexSetup.HomeOf(Environment.GetEnvironmentVariable("CODEX_HOME"), Settings.Home),
+                CodexHome = CodexHome,
                 ClaudeHome = Environment.GetEnvironmentVariable("CLAUDE_CONFIG_DIR") is { Length: > 0 } home ? home : Path.Combine(Settings.Home, ".claude"),
             }, patience.Token);
     }
 
-    private void Remember(HookInput input)
+    private static string CodexHome => CodexSetup.HomeOf(Environment.GetEnvironmentVariable("CODEX_HOME"), Settings.Home);
+
+    private void Remember(HookInput input) => Leave(() => engine.Projects.Remember(Origin(input)));
+
+    private void Leave(Action work)
     {
         try
         {
-            engine.Projects.Remember(Origin(input));
+            work();
         }
         catch (EngineException error)
         {

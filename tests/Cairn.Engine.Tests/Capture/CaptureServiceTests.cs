@@ -29,6 +29,20 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.All(measure.Types, static type => Assert.True(type.Expected > 0 && type.Right >= 0.75 * Math.Max(type.Taken, type.Expected), $"{type}"));
     }
 
+    /// <summary>All in one project and a session each, as a month is: no window's entry may be taken for a former one's because few words differ.</summary>
+    [Fact]
+    public void Simulate_TheHeldOutWindowsOfOneProject_LosesNoneToDuplicates()
+    {
+        var windows = Windows("holdout");
+        var events = windows.SelectMany(static (window, index) => WindowText.Read(window.Events, $"s{index}").Select(item => item with { SessionId = $"s{index}" })).ToList();
+
+        var decisions = Capture.Simulate(events, _cairn.Context).Decisions;
+
+        var expected = windows.Sum(static window => window.Expected.Count);
+        Assert.True(decisions.Count(static item => item.Reason == "near_duplicate") <= expected / 20, string.Join("\n", decisions.Where(static item => item.Reason == "near_duplicate").Select(static item => item.Title)));
+        Assert.True(decisions.Count(static item => item.Outcome == "saved") >= 0.8 * expected);
+    }
+
     [Fact]
     public void LabelledWindows_AreThreeHundredOrMore_OfWhichSomeHoldNothing()
     {
@@ -36,6 +50,22 @@ public sealed class CaptureServiceTests : IDisposable
 
         Assert.True(all.Count >= 300, $"{all.Count}");
         Assert.True(all.Count(static window => window.Expected.Count == 0) >= all.Count / 3);
+    }
+
+    /// <summary>The same bar on files that the real Codex wrote, with labels that were written before; whole sessions, as duplicates would be.</summary>
+    [Fact]
+    public void SimulateFile_RolloutsOfTheRealCodex_InAssist_AreAtLeastNineTenthsPrecise()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Capture", "Rollouts");
+        var measure = new CaptureMeasure();
+        var turns = LabelledRollout.Read(folder);
+        foreach (var session in turns.GroupBy(static turn => turn.Label.Name.Split(' ')[0]))
+            measure.Add(new LabelledWindow(session.Key, "", [.. session.SelectMany(static turn => turn.Label.Expected)]), Capture.SimulateFile(Path.Combine(folder, $"{session.Key}.jsonl"), _cairn.In(session.Key)).Decisions
+                .Where(static item => item.Outcome == "saved").Select(static item => (item.EntryType, $"{item.Title}\n{item.Text}")));
+
+        Assert.True(turns.Count >= 20, $"{turns.Count}");
+        Assert.True(measure.Precision >= 0.9, $"precision {measure.Precision:0.000}: {string.Join("\n", measure.Misses)}");
+        Assert.True(measure.Recall >= 0.7, $"recall {measure.Recall:0.000}");
     }
 
     [Fact]
@@ -55,6 +85,16 @@ public sealed class CaptureServiceTests : IDisposable
     }
 
     [Fact]
+    public void Capture_EventsOfACheckout_SavesTheirBranchAndCommit()
+    {
+        var events = Events(Decided).Select(static item => item with { Branch = "feature/mail", Commit = "3aefbbc4fc52892da76c74e9dcc1eef4e8feda28" });
+
+        var entry = _cairn.Get(Assert.Single(Capture.Capture(events, _cairn.Context).SavedIds));
+
+        Assert.Equal(("3aefbbc4fc52892da76c74e9dcc1eef4e8feda28", "feature/mail"), (entry.GitCommit, entry.Metadata!.Value.GetProperty("capture").GetProperty("branch").GetString()));
+    }
+
+    [Fact]
     public void Capture_TheSameEventsAgain_ChangesNothing()
     {
         Take(Decided + "\nu: Maybe we switch to Kafka?");
@@ -67,16 +107,81 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.Equal(["1"], _cairn.Rows("SELECT count(*) FROM entries"));
     }
 
-    [Fact]
-    public void Capture_WhatSomebodySavedInOtherWords_IsANearDuplicate()
+    [Theory]
+    [InlineData("")]
+    [InlineData("DROP TRIGGER entries_fts_insert; DROP TRIGGER entries_fts_delete; DROP TRIGGER entries_fts_update")]
+    public void Capture_WhatSomebodySavedInOtherWords_IsANearDuplicate_AlsoWithoutAnIndex(string damage)
     {
         var id = _cairn.Save("We use NATS for the mailer because it keeps messages on disk");
+        for (var i = 0; i < 60; i++) _cairn.Save($"The mailer of build {i} keeps its messages in folder {i}");
+        _cairn.Sql(damage);
 
         var result = Take(Decided);
 
         Assert.Equal((0, 1), (result.Saved, result.Duplicates));
         var row = Assert.Single(Capture.Audit(10).Events);
         Assert.Equal(("duplicate", "near_duplicate", id), (row.Outcome, row.Reason, row.EntryId));
+    }
+
+    [Theory]
+    [InlineData("u: The request timeout must be 30 seconds for all upstream calls.", "u: The request timeout must be 60 seconds for all upstream calls.")]
+    [InlineData("u: We decided to store invoices in MySQL for the billing service.", "u: We decided to store invoices in Postgres for the billing service.")]
+    [InlineData("u: We decided to keep the audit log in the main database until the summer.", "u: We decided not to keep the audit log in the main database until the summer.")]
+    [InlineData("u: We decided to render invoices on the server rather than on the client of the shop.", "u: We decided to render invoices on the client rather than on the server of the shop.")]
+    public void Capture_WhatChangedInAWordOrTwo_IsNoDuplicateOfWhatItWas(string before, string after)
+    {
+        Assert.Equal(1, Take(before, "s1").Saved);
+
+        Assert.Equal((1, 0), Take(after, "s2") is var changed ? (changed.Saved, changed.Duplicates) : default);
+        Assert.Equal((0, 1), Take(after, "s3") is var again ? (again.Saved, again.Duplicates) : default);
+        Assert.Equal(2, Capture.Capture(Events($"{before}\n{after}", "s4"), _cairn.In("other")).Saved);
+    }
+
+    [Fact]
+    public void Capture_AListOfWhatRemains_TakesThePlaceOfTheLongerOneBefore()
+    {
+        const string Longer = "u: Stop here.\nf: The importer is done.\n  Remaining:\n  - the header of old files\n  - the report of errors\n  - the large file\n  - the manual";
+        var before = Assert.Single(Take(Longer, "s1").SavedIds);
+
+        var after = Assert.Single(Take(Longer.Replace("\n  - the header of old files", "", StringComparison.Ordinal), "s2").SavedIds);
+
+        Assert.Equal(("superseded", after), (_cairn.Get(before).State, _cairn.Get(before).SupersededBy));
+    }
+
+    [Fact]
+    public void Capture_GoingBackToWhatWasReplaced_IsRememberedAgain()
+    {
+        const string First = "u: We decided to store invoices in MySQL for the billing service.";
+        var former = Assert.Single(Take(First, "s1").SavedIds);
+        _cairn.Engine.Entries.Save(new NewEntry { Text = "Invoices are stored in Postgres.", Supersedes = [former] }, _cairn.Context);
+
+        Assert.Equal(1, Take(First, "s2").Saved);
+        Assert.Equal(1, Take("u: ok, we decided to store the invoices in MySQL for the billing service!", "s3").Duplicates);
+    }
+
+    [Fact]
+    public void Capture_ATurnThatSaysTooMuch_KeepsItsFirstThingsAlone()
+    {
+        var result = Take("f: All of it.\n" + string.Join('\n', Enumerable.Range(0, 400).Select(static i => $"  - Open question: who owns module m{i} of part p{i * 7}?")));
+
+        Assert.Equal(20, result.Saved);
+        Assert.InRange(result.Skipped, 200, 380);
+        Assert.Equal("too_many", Capture.Audit(1).Events[0].Reason);
+    }
+
+    // Cleaned of the secret, the first and the last run are the same command no more as the one between.
+    [Fact]
+    public void Capture_AFixWhoseCommandHoldsASecret_HasNoHalfOfItInATitle()
+    {
+        var command = $"npm run seed postgres://admin:{string.Concat(Enumerable.Repeat(Secret[4..20], 6))}@db.example.com/prod";
+        var window = $"u: The seed fails, fix it.\nc 1: {command}\nc 0: {command}\ne: src/seed.js\nc 0: {command}\nf: Root cause: the schema was missing. I added it to the seed, and the error is gone. Run it with `{command}` to seed the database.";
+
+        var decisions = Capture.Simulate(Events(window), _cairn.Context, CaptureMode.Full).Decisions;
+        Take(window);
+
+        Assert.NotEmpty(decisions);
+        Assert.All(decisions, static item => Assert.DoesNotContain(Secret[4..20], $"{item.Title} {item.Text}", StringComparison.Ordinal));
+        Assert.False(_cairn.Holds(Secret[4..20]));
     }
 
     [Fact]
@@ -168,6 +273,9 @@ public sealed class CaptureServiceTests : IDisposable
     [InlineData("clients/**", "clients/acme/api.cs", "path_denied")]
     [InlineData("clients", "clients/acme/api.cs", "path_denied")]
     [InlineData("**/*.pem", "src/keys/a.pem", "path_denied")]
+    [InlineData("*.pem", "src/keys/a.pem", "path_denied")]
+    [InlineData("secrets/", "packages/api/secrets/x.txt", "path_denied")]
+    [InlineData("/clients", "src/clients/x.cs", "evidence")]
     [InlineData("clients/**", "src/clients.cs", "evidence")]
     public void Capture_DeniedPaths_LeaveTheWholeTurnOut(string glob, string path, string reason)
     {
@@ -176,6 +284,44 @@ public sealed class CaptureServiceTests : IDisposable
         Capture.Capture(Events($"u: Go.\ne: {path}\nf: We decided to use NATS for the mailer, because it is small."), checkout);
 
         Assert.Equal(reason, Assert.Single(Capture.Audit(10).Events).Reason);
+    }
+
+    [Theory]
+    [InlineData("u: Go.\ne: clients/acme/contract.md\ns: We wrote the contract of Acme, which gives a rebate of forty percent from next year on.\nf: We decided to give Acme forty percent, because they asked for it.")]
+    [InlineData("u: Go.\nc 0: sed -i 's/30/40/' clients/acme/contract.md\nf: We decided to give Acme forty percent, because they asked for it.")]
+    [InlineData("u: Go.\nc 0: cd clients && make contract\nf: We decided to give Acme forty percent, because they asked for it.")]
+    public void Capture_DeniedPaths_LeaveOutWhatACompactionOrACommandParts(string window)
+    {
+        var checkout = Checkout("""{"capture": {"deny": ["clients/**"]}}""");
+
+        Assert.DoesNotContain(Capture.Simulate(Events(window), checkout, CaptureMode.Full).Decisions, static item => item.Outcome == "saved");
+        Assert.Equal(0, Capture.Capture(Events(window), checkout).Saved);
+    }
+
+    [Fact]
+    public void Capture_DeniedPaths_LeaveOutALongTurn_AndALaterSummaryOfTheSession()
+    {
+        var checkout = Checkout("""{"capture": {"deny": ["clients/**"]}}""");
+        var turn = Events("u: Go.\ne: clients/acme/contract.md\n" + string.Concat(Enumerable.Repeat("c 0: ls\n", 1_200)) + "f: We decided to give Acme forty percent, because they asked for it.");
+        Assert.Equal(0, Capture.Capture(turn, checkout).Saved);
+
+        Capture.Capture(Events("u: Go.\ne: clients/acme/contract.md\nf: Done.", "s2"), checkout);
+        Assert.Equal(0, Capture.Capture(Events("s: We wrote the contract of Acme, which gives a rebate of forty percent from next year on.", "s2"), checkout).Saved);
+        Assert.Equal(1, Capture.Capture(Events("s: We wrote the contract of Acme, which gives a rebate of forty percent from next year on.", "s3"), checkout).Saved);
+    }
+
+    [Fact]
+    public void Capture_DeniedPaths_AreDeniedThroughALink()
+    {
+        if (OperatingSystem.IsWindows()) return; // a link takes a right there that users do not have
+        var checkout = Checkout("""{"capture": {"deny": ["clients/**"]}}""");
+        var link = Path.Combine(_cairn.Folder, "link");
+        Directory.CreateSymbolicLink(link, checkout.WorkingDirectory);
+        Directory.CreateDirectory(Path.Combine(checkout.WorkingDirectory, "clients"));
+        var events = Events($"u: Go.\ne: {Path.Combine(link, "clients", "acme.md")} \nf: We decided to give Acme forty percent, because they asked for it.")
+            .Select(item => item with { WorkingDirectory = Path.Combine(link, "clients"), Paths = [.. item.Paths.Where(static path => path.Length > 0)] });
+
+        Assert.Equal(0, Capture.Capture(events, checkout).Saved);
     }
 
     [Fact]
@@ -205,7 +351,7 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.Equal([kept], undone.Kept);
         Assert.Equal("archived", _cairn.Get(gone).State);
         Assert.All([kept, other, byHand], id => Assert.Equal("active", _cairn.Get(id).State));
-        Assert.Equal(("undone", gone), Capture.Audit(1).Events[0] is var row ? (row.Outcome, row.EntryId) : default);
+        Assert.Equal(("undone", gone), Capture.Audit(1, project: _cairn.Get(gone).Project).Events[0] is var row ? (row.Outcome, row.EntryId) : default);
         Assert.Equal(0, Take(Decided).Saved);
         Assert.Equal(0, Take(Decided, "s9").Saved);
 

@@ -18,6 +18,21 @@ public sealed class RecoverServiceTests
         Assert.True(engine.Backups.Verify(result.Database.Path).Passed);
     }
 
+    [Fact]
+    public void Recover_CarriesTheCaptureAudit()
+    {
+        using var cairn = new EngineFixture();
+        cairn.Engine.Capture.Capture(Engine.Capture.WindowText.Read("u: Which queue?\nf: We decided to use NATS for the mailer, because it keeps messages on disk.\nu: Maybe we always use Kafka?"), cairn.Context);
+        var before = cairn.Rows("SELECT outcome, reason, rule, session_id, project, event_ids, fingerprint, entry_id, decided_at FROM capture_events ORDER BY key");
+
+        var result = cairn.Engine.Recovery.Recover();
+
+        using var connection = Engine.Storage.DatabaseConnection.Open(result.Database.Path, 1024);
+        Assert.NotEmpty(before);
+        Assert.Equal(before.Count, connection.Number("SELECT count(*) FROM capture_events"));
+        Assert.Equal(1, connection.Number("SELECT count(*) FROM capture_events c JOIN entries e ON e.id = c.entry_id WHERE c.outcome = 'saved' AND c.fingerprint IS NOT NULL"));
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(4096)]

@@ -220,6 +220,27 @@ public sealed class HookCommandTests : IDisposable
             .Select(static line => ((string?)line["client"], (string?)line["command"], (string?)line["code"])),
     ];
 
+    [Fact]
+    public void SessionEnd_AfterStop_LeavesAHandoff_WhichTheNextSessionStartsWith()
+    {
+        CliProcess.Run(_home, ["migrate", "up"]).ShouldExitWith(0);
+        var transcript = Path.Combine(_home.Path, ".claude", "projects", "p", $"{Session}.jsonl");
+        Directory.CreateDirectory(Path.GetDirectoryName(transcript)!);
+        var edit = JsonNode.Parse(Line("assistant", "a1", ""))!.AsObject();
+        edit["message"]!["stop_reason"] = null;
+        edit["message"]!["content"] = new JsonArray(new JsonObject { ["type"] = "tool_use", ["id"] = "t1", ["name"] = "Edit", ["input"] = new JsonObject { ["file_path"] = Path.Combine(_home.Project, "src", "reader.js") } });
+        var done = JsonNode.Parse(Line("user", "u2", ""))!.AsObject();
+        done["message"]!["content"] = new JsonArray(new JsonObject { ["type"] = "tool_result", ["tool_use_id"] = "t1", ["content"] = "The file has been updated" });
+        File.WriteAllLines(transcript, [Line("user", "u1", "Move the reader to streams."), edit.ToJsonString(), done.ToJsonString(), Line("assistant", "a2", "The reader reads by streams now; the writer is what comes next.")]);
+
+        foreach (var eventName in (string[])["Stop", "SessionEnd", "SessionEnd"])
+            Assert.Empty(Run("claude", eventName, Input(eventName, ("transcript_path", transcript), ("reason", "other"))));
+
+        var brief = Context("claude", "SessionStart", Input("SessionStart", ("source", "startup")).Replace(Session, "next", StringComparison.Ordinal));
+        Assert.Contains("Session ended: The reader reads by streams now", brief, StringComparison.Ordinal);
+        Assert.Equal(1, DatabaseFile.Count(_home.DefaultDatabase, "entries WHERE entry_type = 'handoff'"));
+    }
+
     private string Line(string role, string id, string text) => new JsonObject
     {
         ["type"] = role,

@@ -48,7 +48,6 @@ internal sealed partial class BugfixRule : CaptureRule
             Body = body,
             Confidence = cause is not null ? Confidence : Math.Round(Confidence - 0.08, 2),
             Evidence = fix is null ? [told] : [fix.Failed, fix.Edit, fix.Passed, told],
-            Paths = paths,
         };
     }
 

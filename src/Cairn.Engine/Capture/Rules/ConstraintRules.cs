@@ -16,6 +16,7 @@ internal static class ConstraintRules
             Speakers = SentenceRule.Everybody,
             Keywords = ["constraint", "rule", "invariant", "requirement", "limitation", "non-negotiable"],
             Pattern = @"^(?:hard |project |team |house |important )?(?:constraint|rule|invariant|requirement|limitation|non-negotiable)s?\s*[:—–-]+\s*\S",
+            Unless = @"\bviolat\w+|\bbut (?:is )?never used\b|\bfrom versions?\b|\b(?:not|already) satisfied\b",
             Positives = [new("u: Constraint: the image stays below 200 MB."), new("f: Invariant: a ledger's rows are never updated.")],
             Negatives = [new("u: What is the constraint here: size or time?"), new("f: The rule of the linter is too strict.")],
         },
@@ -41,9 +42,9 @@ internal static class ConstraintRules
             Speakers = SentenceRule.User,
             Keywords = ["must ", "may only ", "may not ", "may never "],
             Pattern = @"^(?:[a-z0-9`'""/_.,-]+ ){1,9}(?:must|may only|may not|may never) (?:not |never |always |only |also |keep |stay )?[a-z]{2,}",
-            Unless = @"\b(?:i|you|it|there|this|that|he|she|they|which|something|someone) (?:must|may)\b|^as an? |\bmust (?:have been|be (?:a|an|the|some|something|wrong|missing|because|due|broken|possible))\b|\bbut (?:it|they|the|is|was|are|gets?|shows?|does|runs?|now)\b|\bmust (?:read|look|see|fix|add|change|first)\b",
+            Unless = @"\b(?:i|you|it|there|this|that|he|she|they|which|something|someone) (?:must|may)\b|^as an? |\bmust (?:have been|be (?:a|an|the|some|something|wrong|missing|because|due|broken|possible))\b|\bbut (?:it|they|the|is|was|are|gets?|shows?|does|runs?|now)\b|\bmust (?:read|look|see|fix|add|change|first)\b|\b(?:password|passphrase|pin|token|key)\b.*\bmust be \S*[0-9]",
             Positives = [new("u: Tests must not depend on the order they run in."), new("u: Every handler must check the tenant."), new("u: Workers may only read from the replica.")],
-            Negatives = [new("u: There must be a bug in the parser."), new("u: You must read the file first."), new("u: It must have been the cache."), new("f: The field must not be empty."), new("u: The total must be 10 but is 12.")],
+            Negatives = [new("u: There must be a bug in the parser."), new("u: You must read the file first."), new("u: It must have been the cache."), new("f: The field must not be empty."), new("u: The total must be 10 but is 12."), new("u: The password must be winter7 for the demo account.")],
         },
         new SentenceRule
         {

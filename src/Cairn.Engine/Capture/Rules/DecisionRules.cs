@@ -96,8 +96,9 @@ internal static class DecisionRules
             Speakers = SentenceRule.Everybody,
             Keywords = ["from now on", "going forward", "henceforth", "from here on"],
             Pattern = @"\b(?:from now on|going forward|henceforth|from here on),? (?:we|all|every|each|the) \S",
+            Unless = @"\b(?:fails?|failed|breaks?|broke|crash\w*|throws?)\b",
             Positives = [new("u: From now on we tag releases with a leading v."), new("f: Going forward, all ids are ULIDs.")],
-            Negatives = [new("u: What do we do from now on?"), new("u: From now on answer in French.")],
+            Negatives = [new("u: What do we do from now on?"), new("u: From now on answer in French."), new("u: From now on the build fails with exit 1.")],
         },
         new SentenceRule
         {

@@ -62,14 +62,20 @@ internal sealed class SessionBatch
     /// <summary>Hands on what has ended; a turn that alone is too much, as far as it is.</summary>
     public IReadOnlyList<SessionEvent> Take()
     {
-        if (_ended == 0 && IsFull) Close();
+        var isCut = _ended == 0 && IsFull;
+        if (isCut) Close();
         var taken = _events.GetRange(0, _ended);
         _events.RemoveRange(0, _ended);
+        // What is left of the turn is judged by what it edited before as well.
+        if (isCut && Edits(taken) is { } edits) _events.Add(edits);
         (_ended, _characters, _taken) = (0, _events.Sum(Weight), Offset);
         return taken;
     }
 
     private static int Weight(SessionEvent item) => (item.Text?.Length ?? 0) + (item.Command?.Length ?? 0) + item.Paths.Sum(static path => path.Length) + (item.WorkingDirectory?.Length ?? 0) + 200;
+
+    private static SessionEvent? Edits(List<SessionEvent> events) => events.FindLast(static item => item.Kind == SessionEventKind.FileEdit) is { } last
+        ? last with { Paths = [.. events.Where(static item => item.Kind == SessionEventKind.FileEdit).SelectMany(static item => item.Paths).Distinct(StringComparer.Ordinal)] } : null;
 
     private void End(int count, long offset, SessionState state) => (_ended, Offset, State) = (count, offset, state);
 }

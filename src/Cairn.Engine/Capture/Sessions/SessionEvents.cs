@@ -40,5 +40,30 @@ internal static class SessionEvents
         foreach (var item in batch.Take()) yield return item;
     }
 
+    /// <summary>The events at a file's end: of its last so many bytes, from a line's beginning on. What its first line says of the session holds.</summary>
+    public static List<SessionEvent> Tail(string client, string path, int length)
+    {
+        var file = SessionFile.Of(client, new FileInfo(path));
+        var batch = new SessionBatch(file, new SessionState { SessionId = file.Stem }, 0);
+        using var stream = file.Open();
+        var lines = new SessionLines(stream, 0);
+        if (stream.CanSeek && file.Size > length && lines.Next() is { } first)
+        {
+            batch.Read(first, 0, lines.Offset);
+            stream.Seek(file.Size - length, SeekOrigin.Begin);
+            lines = new SessionLines(stream, file.Size - length);
+            lines.Next(); // the rest of a line
+        }
+        var events = new List<SessionEvent>();
+        while (lines.Offset is var start && lines.Next() is { } line)
+        {
+            batch.Read(line, start, lines.Offset);
+            if (batch.IsFull) events.AddRange(batch.Take());
+        }
+        batch.Close();
+        events.AddRange(batch.Take());
+        return events;
+    }
+
     private static Stream Open(string path) => SessionFile.Of(CodexRollout.Client, new FileInfo(path)).Open();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Cairn.Engine.Policy;
 
 namespace Cairn.Engine.Capture.Sessions;
 
@@ -70,8 +71,11 @@ internal abstract class SessionReader(string client, SessionState state)
         if ((id is not null && IsKnown(id)) || twin) return;
         if (kind == SessionEventKind.UserPrompt) BeginTurn();
         if (kind == SessionEventKind.FinalAnswer) State = State with { Answered = true };
-        Add(Event(kind, id ?? LineId) with { Text = JsonLine.Head(text) });
-        if (kind == SessionEventKind.FinalAnswer || kind == SessionEventKind.CompactionSummary) AtRest = _calls.Count == 0;
+        var rested = AtRest;
+        // What is private is gone before anything is cut: half a mark marks nothing.
+        Add(Event(kind, id ?? LineId) with { Text = JsonLine.Head(PrivateSpans.Remove(text)) });
+        // In the middle of a turn a summary ends nothing: what the turn edited before it tells whether the rest may be taken.
+        if (kind == SessionEventKind.FinalAnswer || (kind == SessionEventKind.CompactionSummary && rested)) AtRest = _calls.Count == 0;
     }
 
     /// <summary>A turn begins, named or not.</summary>
@@ -111,8 +115,8 @@ internal abstract class SessionReader(string client, SessionState state)
             return;
         }
         // What Cairn said is not to come back as if it were new.
-        var text = string.IsNullOrEmpty(output) || Injected.IsOwnCommand(command) ? null : JsonLine.Tail(output, MaxOutput);
-        Add(Event(SessionEventKind.Command, callId ?? LineId) with { Command = JsonLine.Head(command), ExitCode = exitCode, Text = text });
+        var text = string.IsNullOrEmpty(output) || Injected.IsOwnCommand(command) ? null : JsonLine.Tail(PrivateSpans.Remove(output), MaxOutput);
+        Add(Event(SessionEventKind.Command, callId ?? LineId) with { Command = JsonLine.Head(PrivateSpans.Remove(command)), ExitCode = exitCode, Text = text });
     }
 
     /// <summary>Files were changed, or were not.</summary>

@@ -87,4 +87,14 @@ public sealed class CodexRolloutTests
     public void Read_ForkedFile_StaysItsOwnSession() => Assert.Single(Read([Rollout.Meta(), Rollout.Meta().Replace(Rollout.Session, "another", StringComparison.Ordinal)]));
 
     private static List<SessionEvent> Read(IEnumerable<string> lines) => SessionSandbox.Read("codex", lines);
+
+    [Fact]
+    public void Read_OutputThatIsPrivate_HasNothingOfIt_HoweverLongItIs()
+    {
+        var events = SessionSandbox.Read("codex",
+            Rollout.Meta(items: false),
+            Rollout.Line("event_msg", new JsonObject { ["type"] = "exec_command_end", ["call_id"] = "c1", ["command"] = "npm test", ["exit_code"] = 1, ["aggregated_output"] = $"<private>{new string('x', 6_000)}\nthe customer is Acme</private> failed" }));
+
+        Assert.Equal("Command npm test = 1:  failed", SessionSandbox.Shown(events[^1]));
+    }
 }
