@@ -17,7 +17,8 @@ const string Usage = """
     micro [BenchmarkDotNet's arguments]   save, search and policy scan in process
     policy [--seed 1] [--split tune|holdout|all] [--show-misses] [--secretlint]
                                           secrets found and clean texts flagged, in a made-up corpus and in real text
-    wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1] [--json]
+    wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1]
+         [--embeddings off,on] [--embed-seconds 120] [--json]
                                           the real server over its pipes beside what SQLite and the SDK alone take
     """;
 
@@ -54,7 +55,9 @@ switch (args)
             [.. Value(rest, "--sizes", "2000,20000,100000").Split(',').Select(Number)],
             Number(Value(rest, "--calls", "200")),
             Number(Value(rest, "--starts", "11")),
-            Number(Value(rest, "--seed", "1"))), progress))
+            Number(Value(rest, "--seed", "1")),
+            [.. Value(rest, "--embeddings", "off,on").Split(',').Where(static mode => mode is "on" or "off")],
+            TimeSpan.FromSeconds(Number(Value(rest, "--embed-seconds", "120")))), progress))
         {
             var report = benchmark.Run();
             if (rest.Contains("--json")) report.WriteJson(output);
