@@ -134,6 +134,17 @@ internal sealed class McpProcess : IDisposable
         return (result, milliseconds);
     }
 
+    /// <summary>How many entries of a database have vectors, and how many may have some.</summary>
+    public static (long Covered, long Of) Covered(string program, string database, string home)
+    {
+        var start = new ProcessStartInfo(program, ["embeddings", "status", "--json", "--db", database]) { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = home;
+        using var process = Process.Start(start)!;
+        var status = JsonElement.Parse(process.StandardOutput.ReadToEnd());
+        process.WaitForExit();
+        return (status.GetProperty("covered").GetInt64(), status.GetProperty("of").GetInt64());
+    }
+
     /// <summary>Ends the server as a client does, by the end of its input.</summary>
     public void Dispose()
     {

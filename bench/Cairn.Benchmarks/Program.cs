@@ -26,7 +26,8 @@ const string Usage = """
                                           secrets found and clean texts flagged, in a made-up corpus and in real text
     sessions --binary PATH [--sessions 1000]
                                           how long a month of session files takes to import, and again with nothing new
-    wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1] [--json]
+    wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1]
+         [--embeddings off,on] [--embed-seconds 120] [--json]
                                           the real server over its pipes beside what SQLite and the SDK alone take
     """;
 
@@ -79,7 +80,9 @@ switch (args)
             [.. Value(rest, "--sizes", "2000,20000,100000").Split(',').Select(Number)],
             Number(Value(rest, "--calls", "200")),
             Number(Value(rest, "--starts", "11")),
-            Number(Value(rest, "--seed", "1"))), progress))
+            Number(Value(rest, "--seed", "1")),
+            [.. Value(rest, "--embeddings", "off,on").Split(',').Where(static mode => mode is "on" or "off")],
+            TimeSpan.FromSeconds(Number(Value(rest, "--embed-seconds", "120")))), progress))
         {
             var report = benchmark.Run();
             if (rest.Contains("--json")) report.WriteJson(output);

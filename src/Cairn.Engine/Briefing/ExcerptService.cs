@@ -50,7 +50,7 @@ public sealed class ExcerptService
     {
         if (Fits(render(list), maxTokens)) return list;
 
-        var words = around is null ? [] : FullTextQuery.Parse(around).Words;
+        var words = around is null ? [] : Snippet.Telling(FullTextQuery.Parse(around).Words);
         var shown = Shorten(list, maxTokens, render);
         var costs = shown.Items.Select(static entry => Excerpt.Cost(entry.Body)).ToList();
         var room = maxTokens - TokenCount.Of(render(Bare(shown)));

@@ -1,5 +1,6 @@
 using Cairn.Engine.Embeddings;
 using Cairn.Engine.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Cairn.Engine.Search;
 
@@ -10,11 +11,18 @@ namespace Cairn.Engine.Search;
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="embedder">Makes the vectors.</param>
+/// <param name="calls">How many calls this process has had: while more come in, the work makes way for them.</param>
 /// <param name="time">Measures how long results are held back.</param>
-internal sealed class EmbeddingIndexer(Database database, Embedder embedder, TimeProvider time)
+internal sealed class EmbeddingIndexer(Database database, Embedder embedder, Func<long> calls, TimeProvider time)
 {
     private const int PageSize = 256;
     private const int MaxHeld = 64;
+
+    // So many entries one after the other on which the model fails are not the entries' fault.
+    private const int MostFailures = 8;
+
+    private const int MostPauses = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan MaxHeldFor = TimeSpan.FromSeconds(1);
 
     private readonly LeaseFile _lease = new(database.Path, "embedding");
@@ -44,6 +52,18 @@ internal sealed class EmbeddingIndexer(Database database, Embedder embedder, Tim
         return (work.Entries, work.Vectors);
     }
 
+    // A passage takes a processor, and the memory's bandwidth with it, for some time. While calls come one after the other it
+    // waits for a gap between them, but not for ever.
+    private bool MakesWay(ref long seen, CancellationToken stop)
+    {
+        for (var i = 0; i < MostPauses && calls() is var now && now != seen; i++)
+        {
+            seen = now;
+            if (stop.WaitHandle.WaitOne(Pause)) return false;
+        }
+        return !stop.IsCancellationRequested;
+    }
+
     private void Clear(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested && database.Write(static scope => VectorIndex.Clear(scope.Connection, 5_000)) > 0) database.Turns.GiveWay();
@@ -55,6 +75,8 @@ internal sealed class EmbeddingIndexer(Database database, Embedder embedder, Tim
         private readonly List<EmbeddedText> _held = [];
         private int _heldVectors;
         private long _heldSince;
+        private long _calls = indexer.Calls;
+        private int _failures;
 
         public long Entries { get; private set; }
 
@@ -82,29 +104,49 @@ internal sealed class EmbeddingIndexer(Database database, Embedder embedder, Tim
         // False when it is to stop, or there is no model any more. Half an entry is never stored.
         private bool Embed(long key, long model)
         {
-            if (indexer.Database.Read(connection => VectorIndex.Text(connection, key)) is { } text)
+            var made = Made(key, out var ends);
+            if (ends)
             {
+                Store(model);
+                return false;
+            }
+            if (made is not null)
+            {
+                if (_held.Count == 0) _heldSince = indexer.Time.GetTimestamp();
+                _held.Add(made);
+                _heldVectors += made.Passages.Count;
+            }
+            if (_heldVectors >= MaxHeld || (_held.Count > 0 && indexer.Time.GetElapsedTime(_heldSince) >= MaxHeldFor)) Store(model);
+            return true;
+        }
+
+        // Null when the entry is gone, or when it is passed over because it cannot be read or the model fails on it: then it has
+        // no vectors until all are made anew, or its text is another.
+        private EmbeddedText? Made(long key, out bool ends)
+        {
+            ends = false;
+            try
+            {
+                if (indexer.Database.Read(connection => VectorIndex.Text(connection, key)) is not { } text) return null;
                 var vectors = indexer.Embedder.Use(sentences =>
                 {
                     var made = new List<(Passage, ByteVector)>();
                     foreach (var passage in Passages.Of(sentences, text.Title, text.Body, text.Date))
                     {
-                        if (stop.IsCancellationRequested) return null;
+                        if (!indexer.MakesWay(ref _calls, stop)) return null;
                         made.Add((passage, ByteVector.Of(sentences.Embed(passage.Text))));
                     }
                     return made;
                 });
-                if (vectors is null)
-                {
-                    Store(model);
-                    return false;
-                }
-                if (_held.Count == 0) _heldSince = indexer.Time.GetTimestamp();
-                _held.Add(new EmbeddedText(text, vectors));
-                _heldVectors += vectors.Count;
+                ends = vectors is null;
+                _failures = 0;
+                return vectors is null ? null : new EmbeddedText(text, vectors);
             }
-            if (_heldVectors >= MaxHeld || (_held.Count > 0 && indexer.Time.GetElapsedTime(_heldSince) >= MaxHeldFor)) Store(model);
-            return true;
+            catch (Exception error) when (error is not (OutOfMemoryException or EngineException or SqliteException) && ++_failures < MostFailures)
+            {
+                indexer.Database.Log(new LogEvent { Event = "embeddings", Status = "error", Code = error.GetType().Name, Entries = 1 });
+                return null;
+            }
         }
 
         // On a thread of the pool, whose priority is as usual: who holds the write lock should not wait for a processor.
@@ -122,6 +164,8 @@ internal sealed class EmbeddingIndexer(Database database, Embedder embedder, Tim
     }
 
     private Database Database => database;
+
+    private long Calls => calls();
 
     private Embedder Embedder => embedder;
 

@@ -18,6 +18,9 @@ public sealed record EmbeddingStatus
     /// <summary>How many entries there are that may have some.</summary>
     public required long Of { get; init; }
 
+    /// <summary>How many entries were passed over because the model failed on them; null when none were. <c>rebuild</c> tries them again.</summary>
+    public long? PassedOver { get; init; }
+
     /// <summary>How many vectors there are: one a passage.</summary>
     public required long Vectors { get; init; }
 

@@ -15,7 +15,10 @@ public sealed class EmbeddingService : IDisposable
     private readonly EmbeddingIndexer _indexer;
     private readonly EmbeddingWorker _worker;
     private readonly VectorMemory _vectors;
+    private readonly CoverageMemory _coverage;
+    private readonly QueryVectors _queries = new();
     private readonly bool _enabled;
+    private long _calls;
 
     internal EmbeddingService(EngineOptions options, Database database, TimeProvider time)
     {
@@ -23,8 +26,9 @@ public sealed class EmbeddingService : IDisposable
         IsSetUp = options.ModelDirectory is not null;
         _embedder = new Embedder(options.ModelDirectory, time);
         _vectors = new VectorMemory(database, Embedder.ModelName);
+        _coverage = new CoverageMemory(time);
         _embedder.Unloaded = _vectors.Clear;
-        _indexer = new EmbeddingIndexer(database, _embedder, time);
+        _indexer = new EmbeddingIndexer(database, _embedder, () => Interlocked.Read(ref _calls), time);
         _worker = new EmbeddingWorker(Work, Failed, time);
     }
 
@@ -52,9 +56,9 @@ public sealed class EmbeddingService : IDisposable
         return _database.Maintain(connection =>
         {
             if (!Migrator.IsCurrent(connection)) return status;
-            var model = VectorIndex.Progress(connection, Embedder.ModelName).Model;
-            var (of, missing) = VectorIndex.Count(connection, model, project: null);
-            return status with { Of = of, Covered = of - missing, Vectors = VectorIndex.Vectors(connection, model) };
+            var progress = VectorIndex.Progress(connection, Embedder.ModelName);
+            var (of, missing) = VectorIndex.Count(connection, progress.Model, project: null);
+            return status with { Of = of, Covered = of - missing, PassedOver = progress.IsComplete && missing > 0 ? missing : null, Vectors = VectorIndex.Vectors(connection, progress.Model) };
         });
     }
 
@@ -87,7 +91,11 @@ public sealed class EmbeddingService : IDisposable
     }
 
     /// <summary>Says that something was written.</summary>
-    internal void Wake() => _worker.Wake();
+    internal void Wake()
+    {
+        Interlocked.Increment(ref _calls);
+        _worker.Wake();
+    }
 
     /// <summary>
     /// What a search by meaning needs before it looks at the database. Null when there is no such search; without a vector
@@ -98,8 +106,9 @@ public sealed class EmbeddingService : IDisposable
     internal Meaning? Ask(string query, TimeSpan patience)
     {
         if (!IsUsable) return null;
+        Interlocked.Increment(ref _calls);
         var vectors = _database.Exists ? _vectors.Prepare() : Task.CompletedTask;
-        var vector = _embedder.TryUse(patience, model => ByteVector.Of(model.Embed(query)));
+        var vector = _embedder.TryUse(patience, model => _queries.Of(query, model));
         if (patience > TimeSpan.Zero) vectors.Wait(patience);
         return new Meaning(this, vector);
     }
@@ -117,10 +126,10 @@ public sealed class EmbeddingService : IDisposable
         {
             coverage = null;
             var progress = VectorIndex.Progress(connection, Embedder.ModelName);
-            if (!progress.IsComplete) service.Wake();
+            if (!progress.IsComplete) service._worker.Wake();
             var scores = vector is null ? null : service._vectors.Of(connection, progress)?.Compare(vector, filter.ProjectKey);
             if (scores is not null && progress.IsComplete) return NearEntries.Of(connection, scores, filter, covered: 1);
-            var (of, missing) = VectorIndex.Count(connection, progress.Model, filter.ProjectKey);
+            var (of, missing) = service._coverage.Of(connection, progress.Model, filter.ProjectKey);
             if (of > 0) coverage = new SemanticCoverage(scores is null ? 0 : of - missing, of);
             return scores is null ? null : NearEntries.Of(connection, scores, filter, of > 0 ? (double)(of - missing) / of : 1);
         }

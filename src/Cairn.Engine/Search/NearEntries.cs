@@ -6,7 +6,7 @@ namespace Cairn.Engine.Search;
 internal sealed class NearEntries
 {
     private const int Enough = 300;
-    private const int FirstLook = 1_000;
+    private const int FirstLook = 400; // almost all pass, unless much is asked
 
     // Whoever is further away than this has nothing to do with the query, however far the rest is; it stays in if it has a word of it.
     private const double Least = 0.1;

@@ -12,6 +12,9 @@ internal static class Snippet
     private const int MaxScanned = 64 * 1024;
     private const int MaxHits = 512, LeastHits = 8;
 
+    // Each is looked for in the whole text: of many words the longest tell enough.
+    private const int MaxWords = 24;
+
     // U+00C0 to U+017F without their marks, as the index takes them.
     private const string Unmarked =
         "AAAAAAÆCEEEEIIIIÐNOOOOO×ØUUUUYÞßaaaaaaæceeeeiiiiðnooooo÷øuuuuyþy"
@@ -25,10 +28,14 @@ internal static class Snippet
     {
         var line = OneLine(text);
         if (line.Length <= MaxLength) return line;
-        var hits = Hits(Fold(line), [.. words.Select(Fold)]);
+        var hits = Hits(Fold(line), [.. Telling(words).Select(Fold)]);
         var start = hits.Count == 0 ? 0 : Math.Max(0, BestStart(hits) - Lead);
         return Cut(line, start);
     }
+
+    /// <summary>The words to look for in a text: all, or of many the longest.</summary>
+    public static IReadOnlyList<string> Telling(IReadOnlyList<string> words) =>
+        words.Count <= MaxWords ? words : [.. words.Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(static word => word.Length).Take(MaxWords)];
 
     private static string OneLine(string text)
     {

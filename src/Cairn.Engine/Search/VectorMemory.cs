@@ -26,10 +26,14 @@ internal sealed class VectorMemory(Database database, string model)
                 return null;
             }
             var set = held.Set;
+            // A view from before what is held, beside a newer one: it gets its own, and what is held stays as it is.
+            var isOlder = progress.Changes < held.Changes;
             if (held.Changes != progress.Changes) set = set.Keeping(VectorIndex.Rows(connection, progress.Model, set.LastRow).ToDictionary(static row => row.Row, static row => row.Project));
+            if (isOlder) return set;
             if (VectorIndex.LastRow(connection) > set.LastRow)
             {
                 set = set.Successor();
+                _held = null; // a set of which half was added is of no use to anyone: it is read anew
                 VectorIndex.Read(connection, progress.Model, set.LastRow, set.Add);
             }
             _held = held with { Set = set, Changes = progress.Changes };
@@ -66,7 +70,10 @@ internal sealed class VectorMemory(Database database, string model)
         {
             // The database cannot be read: the search that asked for them says so, and the next one asks again.
         }
-        lock (_lock) (_held, _loading) = (loaded, null);
+        finally
+        {
+            lock (_lock) (_held, _loading) = (loaded, null);
+        }
     }
 
     private sealed record Held(VectorSet Set, long Model, long Cookie, long Changes);

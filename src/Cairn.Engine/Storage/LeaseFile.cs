@@ -14,7 +14,10 @@ internal sealed class LeaseFile(string database, string work)
     {
         try
         {
-            return new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            // For its owner alone: who may read it can lock it too.
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return new FileStream(Path, options);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

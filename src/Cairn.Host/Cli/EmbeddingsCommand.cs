@@ -53,6 +53,7 @@ internal static class EmbeddingsCommand
     {
         Output.Line($"Embeddings: [{(status.State == "on" ? "green" : "yellow")}]{status.State}[/]{(status.Problem is { } problem ? $" ({Output.Safe(problem)})" : "")}");
         Output.Line(string.Create(CultureInfo.InvariantCulture, $"Covered:    {status.Covered:N0} of {status.Of:N0} {(status.Of == 1 ? "entry" : "entries")}, {status.Vectors:N0} vectors{(status.Working ? ", and a process makes more now" : "")}"));
+        if (status.PassedOver is { } passed) Output.Line(string.Create(CultureInfo.InvariantCulture, $"Failed:     {passed:N0}, passed over by the model; found by words. Try again: cairn embeddings rebuild"));
         Output.Line($"Model:      {Output.Safe(status.Model)}");
     }
 }

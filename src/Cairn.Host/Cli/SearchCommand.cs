@@ -53,8 +53,10 @@ internal static class SearchCommand
             }
             foreach (var item in found.Items) Output.Item(item, showProject: origin.Project is "*");
             if (found.Items.Count == 0) Output.Hint(origin.Project is "*" ? "Nothing found." : "Nothing found in this project. Other projects: --project '*'");
-            else if (found.Total > found.Offset + found.Limit) Output.Hint($"[grey]{found.Offset + found.Limit} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Limit}[/]"); // what says the same counts, and is shown once
-            if (found.Semantic is { } semantic) Output.Hint(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries were found by meaning as well as by words: cairn embeddings status[/]"));
+            // Hits that say the same are shown as one: what was passed over is the limit, not what is shown.
+            else if (found.Total > found.Offset + found.Limit) Output.Hint($"[grey]{found.Offset + found.Limit} of {(found.TotalIsEstimate is true ? "at least " : "")}{found.Total}. More: --offset {found.Offset + found.Limit}[/]");
+            // Who has no server running has no vectors either, and need not read of it after each search: status tells.
+            if (found.Semantic is { Covered: > 0 } semantic) Output.Hint(string.Create(CultureInfo.InvariantCulture, $"[grey]{semantic.Covered:N0} of {semantic.Of:N0} entries can be found by meaning as well. A server that runs does the rest by itself; at once: cairn embeddings rebuild[/]"));
             return ExitCode.Done;
         });
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Cairn.Engine.Embeddings;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Search;
+using Cairn.Engine.Storage;
 using Cairn.Engine.Tests.Embeddings;
 
 namespace Cairn.Engine.Tests.Search;
@@ -178,6 +180,70 @@ public sealed class EmbeddingServiceTests : IDisposable
         Assert.Equal("unavailable", cairn.Engine.Embeddings.Status().State);
         Assert.Equal([entry], cairn.Find("nightly"));
         Assert.Contains("unavailable", Assert.Throws<EngineException>(() => cairn.Engine.Embeddings.Rebuild(null, CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Entry_OnWhichTheModelFails_IsPassedOver_CountedAndTriedAgain()
+    {
+        // A word that the vocabulary has and the model has no room for: it fails on texts with that word, and on no other.
+        var folder = Directory.CreateDirectory(Path.Combine(_cairn.Folder, "model")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), File.ReadAllBytes(Path.Combine(ModelFiles.Folder, "model.onnx")));
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), [.. File.ReadAllLines(Path.Combine(ModelFiles.Folder, "vocab.txt")), "qwalrusq"]);
+        foreach (var text in new[] { "The first fact", "The second qwalrusq", "The third fact" }) _cairn.Save(text);
+        using (var failing = new CairnEngine(_cairn.Options with { ModelDirectory = folder }))
+        {
+            Assert.Equal(2, failing.Embeddings.Rebuild(null, CancellationToken.None).Entries);
+            var status = failing.Embeddings.Status();
+            Assert.Equal((2, 3, 1), (status.Covered, status.Of, status.PassedOver));
+        }
+
+        Assert.Equal(3, Rebuild().Entries);
+        Assert.Null(_cairn.Engine.Embeddings.Status().PassedOver);
+    }
+
+    [Fact]
+    public void Rebuild_WithADamagedModel_KeepsTheVectors()
+    {
+        _cairn.Save("The nightly job dumps PostgreSQL into object storage");
+        Rebuild();
+        var folder = Directory.CreateDirectory(Path.Combine(_cairn.Folder, "model")).FullName;
+        File.WriteAllText(Path.Combine(folder, "model.onnx"), "no model");
+        File.WriteAllText(Path.Combine(folder, "vocab.txt"), "[UNK]");
+        using var damaged = new CairnEngine(_cairn.Options with { ModelDirectory = folder });
+
+        Assert.Contains("cannot be loaded", Assert.Throws<EngineException>(() => damaged.Embeddings.Rebuild(null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, _cairn.Engine.Embeddings.Status().Covered);
+    }
+
+    [Fact]
+    public void Lease_IsItsOwnersAlone()
+    {
+        _cairn.Save("The nightly job dumps PostgreSQL into object storage");
+        Rebuild();
+
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode($"{_cairn.DatabasePath}.embedding"));
+    }
+
+    [Fact]
+    public async Task Vectors_AskedByAnOlderView_AreNotLostToNewerOnes()
+    {
+        _cairn.Save("The nightly job dumps PostgreSQL into object storage");
+        Rebuild();
+        using var database = new Database(_cairn.Options, _cairn.Time);
+        var vectors = new VectorMemory(database, Embedder.ModelName);
+        await vectors.Prepare();
+
+        database.Read(older =>
+        {
+            var before = VectorIndex.Progress(older, Embedder.ModelName);
+            _cairn.Save("Copies of the database are tested each month");
+            Rebuild();
+            Assert.Equal(2, Newer());
+            return vectors.Of(older, before);
+        });
+
+        Assert.Equal(2, Newer());
+        int? Newer() => database.Read(connection => vectors.Of(connection, VectorIndex.Progress(connection, Embedder.ModelName)))?.Entries;
     }
 
     [Fact]

@@ -36,6 +36,21 @@ public sealed class NearDuplicatesTests
         Assert.Equal((-1, -1, 0), (texts.Find(one), texts.Find(other), texts.Find(one.ToUpperInvariant())));
     }
 
+    [Theory]
+    [InlineData("Write the parser in C++.", "Write the parser in C#.")]
+    [InlineData("exit code -1 here", "exit code 1 here")]
+    [InlineData("a == b", "a != b")]
+    [InlineData("~> 2", "< 2")]
+    [InlineData("✅", "❌")]
+    [InlineData(Text + ", and a timeout must be retried", Text + ", and a timeout must not be retried")]
+    [InlineData(Text + ", and retries do help", Text + ", and retries don't help")]
+    public void Find_OtherSignsOrANegation_SayOtherThings(string one, string other)
+    {
+        var texts = new NearDuplicates();
+
+        Assert.Equal((-1, -1), (texts.Find(one), texts.Find(other)));
+    }
+
     [Fact]
     public void Find_LongestText_ComparesItsBeginning()
     {
