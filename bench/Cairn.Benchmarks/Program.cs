@@ -41,9 +41,10 @@ switch (args)
         return 0;
 
     case ["compare", .. var rest] when rest.Contains("--binary") && rest.Contains("--packages"):
+        var starts = Number(Value(rest, "--starts", "7"));
         var compared = new CompareBenchmark(new ComparisonOptions(
-            Executable(Value(rest, "--binary", "")), Path.GetFullPath(Value(rest, "--packages", "")), Number(Value(rest, "--starts", "7")),
-            DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), "eng/compare --markdown"), progress).Run();
+            Executable(Value(rest, "--binary", "")), Path.GetFullPath(Value(rest, "--packages", "")), starts,
+            DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), starts == 7 ? "eng/compare --markdown" : $"eng/compare --markdown --starts {starts}"), progress).Run();
         if (rest.Contains("--json")) compared.WriteJson(output);
         else compared.WriteMarkdown(output);
         return compared.Rows[0].Failure is null ? 0 : 1;

@@ -60,6 +60,7 @@ internal sealed record CompareReport(
         }));
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"- {Entries:N0} entries of made-up projects, {TextBytesAnEntry:0} bytes of text each, saved one by one, and {Questions} questions whose answers are known (`bench/Cairn.Benchmarks/Evaluation/Data`). Medians; start is spawn to an answered `tools/list`, over those entries ({Starts} each); in use is after those saves and questions."));
+        output.WriteLine("- Entries and questions are those by which Cairn's own search is judged, and half of them those by which it was tuned: what is found flatters Cairn.");
         output.WriteLine("- Cairn answers a save once it is on disk (fsync); that the others do was not looked into. Tokens are o200k_base.");
         foreach (var row in Rows.Where(static row => row.Remark is not null)) output.WriteLine($"- {row.Name}: {row.Remark}.");
     }

@@ -28,7 +28,7 @@ internal static class Memories
             Name = "@ai-devkit/memory",
             Package = new NpmPackage("@ai-devkit/memory", "0.20.1", "dist/index.js"),
             Settings = static _ => [],
-            Remark = "its search by meaning needs a model that it downloads; off, as it ships",
+            Remark = "its optional search by meaning is off, as by default",
         },
         new MemorixSpoken
         {
