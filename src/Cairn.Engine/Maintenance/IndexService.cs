@@ -57,8 +57,9 @@ public sealed class IndexService
     private readonly BackupService _backups;
     private readonly LogService _logs;
     private readonly TimeProvider _time;
+    private readonly RankedIndexService _ranking;
 
-    internal IndexService(Database database, BackupService backups, LogService logs, TimeProvider time) => (_database, _backups, _logs, _time) = (database, backups, logs, time);
+    internal IndexService(Database database, BackupService backups, LogService logs, TimeProvider time, RankedIndexService ranking) => (_database, _backups, _logs, _time, _ranking) = (database, backups, logs, time, ranking);
 
     /// <summary>Backs the database up, and makes the index anew from the entries, while searches go on; saves wait meanwhile.</summary>
     /// <param name="progress">Is told what begins.</param>
@@ -79,6 +80,8 @@ public sealed class IndexService
         });
         var took = Milliseconds(begun);
         _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = took });
+        progress?.Invoke("ranking");
+        _ranking.Build(CancellationToken.None);
         progress?.Invoke("measuring");
         return new IndexRebuilt(backup, entries, took, before,
             Measure(queries) ?? throw new EngineException(ErrorCode.StorageFailure, "The full-text index was made anew and still cannot be searched: the database is damaged. Run cairn integrity check."));
@@ -116,7 +119,7 @@ public sealed class IndexService
                 foreach (var match in queries)
                 {
                     var begun = Stopwatch.GetTimestamp();
-                    hits += FullTextIndex.Best(connection, match, new SearchFilter(), Depth).Count;
+                    hits += FullTextIndex.Best(connection, match, new SearchFilter(), Depth, _ranking.Reader).Count;
                     times.Add(Milliseconds(begun));
                 }
                 times.Sort();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cairn.Engine.Retention;
+using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -25,6 +26,7 @@ internal static class IntegrityChecks
         Line("foreign_keys", "each row finds those that it refers to", "cairn recover", IntegrityStore.MissingParents);
         Schema();
         Line("index", "the full-text index has each entry, once", IndexFix, Index);
+        Line("ranked_index", "the ranked index is what was written, and agrees with the entries", IndexFix, static connection => RankedIndexService.Problems(connection));
         Line("audit", "the record of retention is whole", "keep the file; cairn retention history shows where", Audit);
         Line("states", "states, links, ids and JSON are as they must be", mend, States);
         if (quick) return checks;

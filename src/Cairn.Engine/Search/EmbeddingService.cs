@@ -13,7 +13,7 @@ public sealed class EmbeddingService : IDisposable
     private readonly Database _database;
     private readonly Embedder _embedder;
     private readonly EmbeddingIndexer _indexer;
-    private readonly EmbeddingWorker _worker;
+    private readonly BackgroundWorker _worker;
     private readonly VectorMemory _vectors;
     private readonly bool _enabled;
 
@@ -25,7 +25,7 @@ public sealed class EmbeddingService : IDisposable
         _vectors = new VectorMemory(database, Embedder.ModelName);
         _embedder.Unloaded = _vectors.Clear;
         _indexer = new EmbeddingIndexer(database, _embedder, time);
-        _worker = new EmbeddingWorker(Work, Failed, time);
+        _worker = new BackgroundWorker("embedding", Work, Failed, time);
     }
 
     /// <summary>Whether this engine was told where a model would be.</summary>
