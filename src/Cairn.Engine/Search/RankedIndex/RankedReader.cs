@@ -218,6 +218,7 @@ internal sealed class RankedReader(Database database, RankedLayout layout, long 
             database.Read(connection =>
             {
                 if (RankedStore.View(connection) is not { } view) return false;
+                Renew(view);
                 var gaps = _unsegmented.Gaps(view, MostPieces);
                 if (gaps.Count > MostPieces) return false;
                 _unsegmented.Keep(gaps);

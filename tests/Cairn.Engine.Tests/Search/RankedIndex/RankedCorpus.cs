@@ -53,30 +53,38 @@ internal sealed class RankedCorpus : IDisposable
         for (var i = 0; i < count; i++)
         {
             var key = _random.Next(3, _saved + 3);
-            Cairn.Sql(string.Create(CultureInfo.InvariantCulture, _random.Next(5) switch
+            Cairn.Sql(_random.Next(5) switch
             {
-                0 => (FormattableString)$"UPDATE entries SET title = '{Text(4)}', body = '{Text(20)}' WHERE key = {key}",
+                0 => $"UPDATE entries SET title = '{Text(4)}', body = '{Text(20)}' WHERE key = {key}",
                 1 => $"DELETE FROM entries WHERE key = {key}",
                 2 => $"UPDATE entries SET state = 'superseded', state_reason = NULL WHERE key = {key}",
                 3 => $"UPDATE entries SET state = 'archived', state_reason = 'forgotten' WHERE key = {key}",
                 _ => $"UPDATE entries SET project_key = {_random.Next(1, 3)} WHERE key = {key}",
-            }));
+            });
         }
     }
 
-    /// <summary>Compares both indexes on a number of random queries; how many the ranked index answered.</summary>
-    public int Compare(int queries)
+    /// <summary>Compares both indexes on a number of random queries; those that the ranked index left to the other.</summary>
+    public List<string> Compare(int queries)
     {
-        Reader.ReadNew();
-        using var connection = DatabaseConnection.Open(Cairn.DatabasePath, 4096);
-        connection.ExecuteScript("BEGIN");
-        var answered = 0;
+        using var connection = View();
+        var left = new List<string>();
         for (var i = 0; i < queries; i++)
         {
             var match = string.Join(" OR ", Enumerable.Range(0, _random.Next(1, 7)).Select(_ => $"\"{Word()}\"{(_random.Next(8) == 0 ? "*" : "")}").Distinct());
-            if (Compare(connection, match, Filter(), _random.Next(2) == 0 ? 20 : 150)) answered++;
+            var filter = Filter();
+            if (!Compare(connection, match, filter, _random.Next(2) == 0 ? 20 : 150)) left.Add($"{match} {filter}");
         }
-        return answered;
+        return left;
+    }
+
+    /// <summary>A connection of its own, in a transaction; the newest entries are in the reader's memory.</summary>
+    public DatabaseConnection View()
+    {
+        Reader.ReadNew();
+        var connection = DatabaseConnection.Open(Cairn.DatabasePath, 4096);
+        connection.ExecuteScript("BEGIN");
+        return connection;
     }
 
     /// <summary>Whether the ranked index answers a query; then it must answer as FTS5 does.</summary>

@@ -20,8 +20,8 @@ public sealed class RankedIndexTests
             corpus.Compare(12);
         }
         corpus.Cairn.Engine.Ranking.Build(TestContext.Current.CancellationToken);
-        Assert.Equal(15, corpus.Compare(15));
-        Assert.All(corpus.Cairn.Engine.Integrity.Check(quick: true).Checks, static check => Assert.NotEqual("fail", check.Status));
+        Assert.Empty(corpus.Compare(15));
+        AssertSound(corpus);
     }, iter: 6, threads: 1);
 
     [Fact]
@@ -39,14 +39,14 @@ public sealed class RankedIndexTests
         Assert.InRange(status.Segments, 2, 9);
         Assert.InRange(status.Of - status.Covered, 0, 64);
         Assert.Equal(["whole"], corpus.Cairn.Rows("SELECT DISTINCT state FROM ranked_segments"));
-        Assert.Equal(20, corpus.Compare(20));
+        Assert.Empty(corpus.Compare(20));
     }
 
     [Fact]
     public void Best_Phrase_IsLeftToFts5()
     {
         using var corpus = Built(300);
-        using var connection = DatabaseConnection.Open(corpus.Cairn.DatabasePath, 4096);
+        using var connection = corpus.View();
 
         Assert.Null(corpus.Reader.Best(connection, "\"cache page\" OR \"lock\"", new SearchFilter(), 20));
         Assert.Null(corpus.Reader.Best(connection, "\"lock\"", new SearchFilter { Path = "src" }, 20));
@@ -57,8 +57,7 @@ public sealed class RankedIndexTests
     public void Best_ReaderThatBeganBeforeAMergeAndAPurge_AnswersAsItsViewHasIt()
     {
         using var corpus = Built(250);
-        using var connection = DatabaseConnection.Open(corpus.Cairn.DatabasePath, 4096);
-        connection.ExecuteScript("BEGIN");
+        using var connection = corpus.View();
         Assert.True(corpus.Compare(connection, "\"cache\"", new SearchFilter(), 20));
 
         corpus.Add(400);
@@ -68,7 +67,7 @@ public sealed class RankedIndexTests
 
         corpus.Compare(connection, "\"cache\" OR \"wal\"", new SearchFilter { ProjectKey = 1 }, 20);
         connection.ExecuteScript("COMMIT");
-        Assert.Equal(10, corpus.Compare(10));
+        Assert.Empty(corpus.Compare(10));
     }
 
     [Fact]
@@ -87,7 +86,7 @@ public sealed class RankedIndexTests
         Assert.False(corpus.Cairn.Holds(word[..^4]));
         corpus.Cairn.Engine.Ranking.Build(TestContext.Current.CancellationToken);
         Assert.False(corpus.Cairn.Holds(word[..^4]));
-        Assert.Equal(10, corpus.Compare(10));
+        Assert.Empty(corpus.Compare(10));
     }
 
     [Theory]
@@ -111,11 +110,11 @@ public sealed class RankedIndexTests
         for (var i = 0; i < 12; i++)
         {
             corpus.Cairn.Engine.Ranking.Build(TestContext.Current.CancellationToken);
-            if (corpus.Compare(5) == 5) break;
+            if (corpus.Compare(5).Count == 0) break;
         }
 
-        Assert.Equal(10, corpus.Compare(10));
-        Assert.All(corpus.Cairn.Engine.Integrity.Check(quick: true).Checks, static check => Assert.NotEqual("fail", check.Status));
+        Assert.Empty(corpus.Compare(10));
+        AssertSound(corpus);
         Assert.Equal(healthy, corpus.Cairn.Find("cache pages retries"));
     }
 
@@ -134,7 +133,7 @@ public sealed class RankedIndexTests
             corpus.Compare(1);
         }
         corpus.Cairn.Engine.Ranking.Build(TestContext.Current.CancellationToken);
-        Assert.Equal(10, corpus.Compare(10));
+        Assert.Empty(corpus.Compare(10));
         Assert.Equal(["whole"], corpus.Cairn.Rows("SELECT DISTINCT state FROM ranked_segments"));
         Assert.Equal(["0"], corpus.Cairn.Rows("SELECT count(*) FROM ranked_pages WHERE key >> 20 NOT IN (SELECT key FROM ranked_segments)"));
     }
@@ -167,8 +166,12 @@ public sealed class RankedIndexTests
         corpus.Cairn.Engine.Index.Rebuild();
 
         Assert.InRange(corpus.Cairn.Engine.Ranking.Status().Covered, 200, 302);
-        Assert.Equal(5, corpus.Compare(5));
+        Assert.Empty(corpus.Compare(5));
     }
+
+    // What the corpus does past the services is not all as they would do it.
+    private static void AssertSound(RankedCorpus corpus) => Assert.All(
+        corpus.Cairn.Engine.Integrity.Check(quick: true).Checks.Where(static check => check.Name is "ranked_index" or "index" or "schema" or "sqlite"), static check => Assert.Equal("pass", check.Status));
 
     private static RankedCorpus Built(int entries)
     {
