@@ -36,7 +36,8 @@ public sealed record SearchShape(int Terms, string Filters, int Searches, int Em
 /// <param name="Since">From when on.</param>
 /// <param name="Searches">How many searches.</param>
 /// <param name="Shapes">Their shapes, those with the most slow and empty ones first.</param>
-public sealed record IndexStatistics(string Log, DateTimeOffset Since, int Searches, IReadOnlyList<SearchShape> Shapes);
+/// <param name="Ranked">How the ranked index stands.</param>
+public sealed record IndexStatistics(string Log, DateTimeOffset Since, int Searches, IReadOnlyList<SearchShape> Shapes, RankedIndexStatus Ranked);
 
 /// <summary>The full-text index: made anew, measured, and what was asked of it.</summary>
 public sealed class IndexService
@@ -102,7 +103,7 @@ public sealed class IndexService
                      let slow = times.Count(static time => time > SlowMilliseconds)
                      orderby empty + slow descending, times.Count descending, shape.Key.Terms, shape.Key.Filters
                      select new SearchShape(shape.Key.Terms, shape.Key.Filters, times.Count, empty, slow, Round(times[times.Count / 2]), Round(times[^1]));
-        return new IndexStatistics(_logs.Folder, since, searches.Count, [.. shapes]);
+        return new IndexStatistics(_logs.Folder, since, searches.Count, [.. shapes], _ranking.Status());
     }
 
     // The same before and after: queries for every database, and words of this one's newest titles, which are shown nowhere.

@@ -51,7 +51,9 @@ public sealed class RankedIndexService : IDisposable
     /// <summary>From now on segments are made in the background of this process; for servers.</summary>
     public void Start()
     {
-        if (_enabled) _worker.Start();
+        if (!_enabled) return;
+        Reader!.ReadsBeside = true;
+        _worker.Start();
     }
 
     /// <summary>How it stands.</summary>

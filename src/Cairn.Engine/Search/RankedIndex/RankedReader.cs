@@ -31,6 +31,9 @@ internal sealed class RankedReader(Database database, RankedLayout layout, long 
     /// <summary>Is told once of each segment that is found to be damaged.</summary>
     public Action<long> Damaged { get; set; } = static _ => { };
 
+    /// <summary>Whether what is new is read into memory beside the callers: in a server, which will be asked again.</summary>
+    public bool ReadsBeside { get; set; }
+
     /// <summary>Is told when more entries are in no segment than need be.</summary>
     public Action Behind { get; set; } = static () => { };
 
@@ -207,6 +210,7 @@ internal sealed class RankedReader(Database database, RankedLayout layout, long 
     // Beside the caller, whom the full-text index answers meanwhile.
     private void ReadBeside()
     {
+        if (!ReadsBeside) return;
         lock (_lock) _reading ??= Task.Run(ReadNew);
     }
 
@@ -222,7 +226,10 @@ internal sealed class RankedReader(Database database, RankedLayout layout, long 
                 var gaps = _unsegmented.Gaps(view, MostPieces);
                 if (gaps.Count > MostPieces) return false;
                 _unsegmented.Keep(gaps);
-                foreach (var first in gaps) _unsegmented.Use(connection, view, first, static (postings, _) => postings.Entries);
+                // In steps: who searches meanwhile waits for one.
+                foreach (var first in gaps)
+                    for (var to = first + 63; to < first + layout.Base; to += 64)
+                        _unsegmented.Use(connection, view with { Greatest = Math.Min(view.Greatest, to) }, first, static (postings, _) => postings.Entries);
                 return true;
             });
         }
