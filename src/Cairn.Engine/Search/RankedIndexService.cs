@@ -28,10 +28,11 @@ public sealed class RankedIndexService : IDisposable
     internal RankedIndexService(EngineOptions options, Database database, TimeProvider time)
     {
         (_database, _enabled) = (database, options.RankedIndex);
-        _indexer = new RankedIndexer(database, options.RankedLayout);
+        var layout = new RankedLayout(options.RankedLayout.Base, options.RankedLayout.Fan, options.RankedLayout.Least);
+        _indexer = new RankedIndexer(database, layout);
         _worker = new BackgroundWorker("ranking", Work, Failed, time);
         if (!_enabled) return;
-        Reader = new RankedReader(database, options.RankedLayout, options.RankedCacheKibibytes * 1024L)
+        Reader = new RankedReader(database, layout, options.RankedCacheKibibytes * 1024L)
         {
             Damaged = _ =>
             {

@@ -42,7 +42,7 @@ public sealed class Row13RankedIndexTests : IDisposable
             ToolCalls.Search(last, "stone moss");
             Assert.True(SpinWait.SpinUntil(() => IsDone(connection), ChildProcess.Limit));
             ToolCalls.Search(last, "stone moss"); // reads what is in no segment
-            Assert.Equal(expected, [.. last.CallTool("search", Query()).Structured.Array("items").Select(static item => item!.AsObject().String("id"))]);
+            Assert.Equal(expected, last.CallTool("search", Query()).Structured.Array("items").Select(static item => item!.AsObject().String("id")));
             last.CloseInput();
             Assert.Equal(0, last.WaitForExit());
         }
@@ -73,5 +73,5 @@ public sealed class Row13RankedIndexTests : IDisposable
         DatabaseFile.Column(connection, "SELECT ifnull((SELECT group_concat(key || state) FROM ranked_segments), '') || ' ' || (SELECT ifnull(max(key), 0) FROM ranked_pages)").FirstOrDefault() ?? "";
 
     private static bool IsDone(Microsoft.Data.Sqlite.SqliteConnection connection) =>
-        DatabaseFile.Column(connection, $"SELECT sum(entries) >= {Entries - 1024} AND sum(state <> 'whole') = 0 AND count(*) <= 9 FROM ranked_segments") is ["1"];
+        DatabaseFile.Column(connection, $"SELECT total(entries) >= {Entries - 1024} AND total(state <> 'whole') = 0 AND count(*) <= 9 FROM ranked_segments") is ["1"];
 }

@@ -9,9 +9,6 @@ namespace Cairn.Engine.Search.RankedIndex;
 /// <param name="Least">Below so many entries the full-text index alone is as fast, and there are no segments.</param>
 internal sealed record RankedLayout(int Base, int Fan, int Least)
 {
-    /// <summary>1,024, 8,192 and 65,536 keys.</summary>
-    public static RankedLayout Default { get; } = new(1024, 8, 2_000);
-
-    /// <summary>The sizes, the least first.</summary>
+    /// <summary>The sizes, the least first: of 1,024, 8,192 and 65,536 keys, unless a test says otherwise.</summary>
     public IReadOnlyList<int> Sizes => [Base, Base * Fan, Base * Fan * Fan];
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Cairn.Engine.Search;
 using Cairn.Engine.Search.RankedIndex;
 using Cairn.Engine.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Cairn.Engine.Tests.Search.RankedIndex;
 
@@ -10,7 +9,7 @@ namespace Cairn.Engine.Tests.Search.RankedIndex;
 internal sealed class RankedCorpus : IDisposable
 {
     /// <summary>Segments of 64, 256 and 1,024 keys, however few entries there are.</summary>
-    public static readonly RankedLayout Layout = new(64, 4, 0);
+    private static readonly (int, int, int) Layout = (64, 4, 0);
 
     // What folding, stemming and bigrams make equal, and what they do not.
     private static readonly string[] Words =
