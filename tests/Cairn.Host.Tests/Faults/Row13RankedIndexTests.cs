@@ -70,7 +70,7 @@ public sealed class Row13RankedIndexTests : IDisposable
     }
 
     private static string Changes(Microsoft.Data.Sqlite.SqliteConnection connection) =>
-        DatabaseFile.Column(connection, "SELECT ifnull((SELECT group_concat(key || state) FROM ranked_segments), '') || ' ' || (SELECT ifnull(max(key), 0) FROM ranked_pages)").FirstOrDefault() ?? "";
+        DatabaseFile.Column(connection, "SELECT ifnull((SELECT group_concat(key || state) FROM ranked_segments), '') || ' ' || (SELECT ifnull(max(key), 0) FROM ranked_pages)")[0];
 
     private static bool IsDone(Microsoft.Data.Sqlite.SqliteConnection connection) =>
         DatabaseFile.Column(connection, $"SELECT total(entries) >= {Entries - 1024} AND total(state <> 'whole') = 0 AND count(*) <= 9 FROM ranked_segments") is ["1"];

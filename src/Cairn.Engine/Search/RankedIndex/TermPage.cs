@@ -19,6 +19,9 @@ internal static class TermPage
     /// <param name="Page">The number of that page.</param>
     public readonly record struct Found(int Entries, int Start, int Length, int Page);
 
+    [ThreadStatic]
+    private static byte[]? _room;
+
     /// <summary>Looks a word up.</summary>
     public static Found? Find(byte[] page, ReadOnlySpan<byte> term)
     {
@@ -33,10 +36,11 @@ internal static class TermPage
     }
 
     /// <summary>Reads a page's words in their order.</summary>
+    /// <remarks>One at a time on a thread: they share the room for the word.</remarks>
     public ref struct Reader(byte[] page)
     {
         private readonly byte[] _page = page;
-        private readonly byte[] _term = new byte[MaxTerm];
+        private readonly byte[] _term = _room ??= new byte[MaxTerm];
         private int _at;
         private int _length;
 
