@@ -26,6 +26,8 @@ const string Usage = """
                                           secrets found and clean texts flagged, in a made-up corpus and in real text
     sessions --binary PATH [--sessions 1000]
                                           how long a month of session files takes to import, and again with nothing new
+    search [--sizes 20000,100000,1000000] [--queries 200] [--seed 1] [--keep DIR]
+                                          the ranked index beside bare FTS5, query by query in one process
     wire --binary PATH --floor PATH [--sizes 2000,20000,100000] [--calls 200] [--starts 11] [--seed 1]
          [--embeddings off,on] [--embed-seconds 120] [--json]
                                           the real server over its pipes beside what SQLite and the SDK alone take
@@ -73,6 +75,11 @@ switch (args)
         new PolicyBenchmark(new PolicyOptions(
             Number(Value(rest, "--seed", "1")), split, rest.Contains("--show-misses"), rest.Contains("--secretlint"), Directory.GetCurrentDirectory()), progress).Run(output);
         return 0;
+
+    case ["search", .. var rest]:
+        return new SearchBenchmark(new SearchOptions(
+            [.. Value(rest, "--sizes", "20000,100000,1000000").Split(',').Select(Number)], Number(Value(rest, "--queries", "200")), Number(Value(rest, "--seed", "1")),
+            Value(rest, "--keep", "") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null), progress).Run(output) ? 0 : 1;
 
     case ["wire", .. var rest] when rest.Contains("--binary") && rest.Contains("--floor"):
         using (var benchmark = new WireBenchmark(new WireOptions(

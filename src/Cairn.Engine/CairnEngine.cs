@@ -36,10 +36,13 @@ public sealed class CairnEngine : IDisposable
         HookNotes = new HookNoteService(options, time);
         _database.Log = Logs.Write;
         Embeddings = new EmbeddingService(options, _database, time);
+        Ranking = new RankedIndexService(options, _database, time);
         _database.Writing = writing =>
         {
             Servers.Mark(writing);
-            if (!writing) Embeddings.Wake();
+            if (writing) return;
+            Embeddings.Wake();
+            Ranking.Wake();
         };
         var projects = new ProjectResolver(options, git, scanner);
         var policy = new WritePolicy(options, _database, projects, scanner);
@@ -50,7 +53,7 @@ public sealed class CairnEngine : IDisposable
         Rescans = new RescanService(_database, policy, Purges);
         Ingestion = new IngestionService(_database, projects, policy, git, time);
         Capture = new CaptureService(options, _database, projects, policy, Entries, time);
-        Search = new SearchService(_database, projects, recall, Embeddings, time);
+        Search = new SearchService(_database, projects, recall, Embeddings, time, Ranking.Reader);
         Freshness = new FreshnessService(_database, projects, recall, git, time);
         Excerpts = new ExcerptService(Entries, Freshness);
         Briefs = new BriefService(_database, projects, recall, Search);
@@ -72,7 +75,7 @@ public sealed class CairnEngine : IDisposable
         Repair = new RepairService(_database, Servers, Backups);
         _database.LastBackup = Backups.LastGood;
         Integrity = new IntegrityService(_database, Backups);
-        Index = new IndexService(_database, Backups, Logs, time);
+        Index = new IndexService(_database, Backups, Logs, time, Ranking);
         Recovery = new RecoverService(_database, Backups, time);
         Export = new ExportService(_database, recall, time);
         Import = new ImportService(_database, projects, policy);
@@ -110,6 +113,9 @@ public sealed class CairnEngine : IDisposable
 
     /// <summary>The vectors by which entries are found by their meaning.</summary>
     public EmbeddingService Embeddings { get; }
+
+    /// <summary>The index by which searches rank without reading all that matches.</summary>
+    public RankedIndexService Ranking { get; }
 
     /// <summary>Marks entries whose files changed since.</summary>
     public FreshnessService Freshness { get; }
@@ -181,6 +187,7 @@ public sealed class CairnEngine : IDisposable
     public void Dispose()
     {
         Embeddings.Dispose();
+        Ranking.Dispose();
         _database.Dispose();
         Servers.Dispose();
         Logs.Dispose();

@@ -27,6 +27,15 @@ public sealed record EngineOptions
     /// <summary>Whether entries are searched by their meaning as well, where there is a model.</summary>
     public bool Embeddings { get; init; } = true;
 
+    /// <summary>Whether searches go by the ranked index, and servers make it.</summary>
+    public bool RankedIndex { get; init; } = true;
+
+    /// <summary>How much of the ranked index one process keeps in memory at most, in KiB.</summary>
+    public int RankedCacheKibibytes { get; init; } = 32 * 1024;
+
+    /// <summary>How the ranked index divides entries: the keys of its smallest segment, how many make a larger one, and the number of entries below which there are none.</summary>
+    internal (int Base, int Fan, int Least) RankedLayout { get; init; } = (1024, 8, 2_000);
+
     /// <summary>Told, once a process each, of settings that are not followed, of a schema that was brought up, and of what else is amiss and fails nobody. The text is one line, and holds nothing of a file but its path.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 

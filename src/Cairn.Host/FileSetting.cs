@@ -42,6 +42,8 @@ internal sealed record FileSetting(string Name, SettingShape Shape, string Descr
         new("capture", SettingShape.Part, "How much is taken out of sessions, and which paths are left out.", ConfigSchema.Capture),
         new("log", SettingShape.OnOrOff, "Whether the event log is kept."),
         new(Settings.EmbeddingsName, SettingShape.OnOrOff, "Whether entries are found by their meaning as well."),
+        new(Settings.RankedIndexName, SettingShape.OnOrOff, "Whether searches go by the ranked index, and servers make it."),
+        new(Settings.RankedCacheName, SettingShape.WholeNumber, "How much of the ranked index a process keeps in memory at most, in MiB."),
     ];
 
     /// <summary>The name in the table; null when it is no setting.</summary>

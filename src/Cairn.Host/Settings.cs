@@ -34,10 +34,16 @@ internal sealed class Settings
     /// <summary>The name of the setting whether entries are found by their meaning.</summary>
     public const string EmbeddingsName = "embeddings";
 
+    /// <summary>The name of the setting whether searches go by the ranked index.</summary>
+    public const string RankedIndexName = "ranked_index";
+
+    /// <summary>The name of the setting how much of the ranked index a process keeps in memory.</summary>
+    public const string RankedCacheName = "ranked_index_memory_mb";
+
     private static readonly string[] Names = [.. FileSetting.All.Select(static setting => setting.Name)];
 
     private Settings(string configPath, Setting databasePath, Setting projectName, Setting sessionId, Setting retentionMaxAgeDays, Setting retentionMaxEntriesPerProject, Setting retentionGraceDays, IReadOnlyList<RetentionRule> retentionRules,
-        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting captureMode, CaptureOptions capture, Setting log, Setting embeddings)
+        Setting policyMode, IReadOnlyDictionary<string, PolicyMode> policyProjects, Setting captureMode, CaptureOptions capture, Setting log, Setting embeddings, Setting rankedIndex, Setting rankedCache)
     {
         ConfigPath = configPath;
         DatabasePath = databasePath;
@@ -53,11 +59,13 @@ internal sealed class Settings
         Capture = CaptureSettings.With(capture, captureMode);
         Log = log;
         Embeddings = embeddings;
+        RankedIndex = rankedIndex;
+        RankedCache = rankedCache;
     }
 
     /// <summary>Nothing is set: for tools that are shown and not called.</summary>
     public static Settings None { get; } = new("", Unset(DatabaseName), Unset("project_name"), Unset("session_id"), Unset(RetentionAgeName), Unset(RetentionCountName), Unset(RetentionGraceName), [],
-        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(CaptureModeName), new CaptureOptions(), Unset(LogName), Unset(EmbeddingsName));
+        Unset(PolicyModeName), new Dictionary<string, PolicyMode>(), Unset(CaptureModeName), new CaptureOptions(), Unset(LogName), Unset(EmbeddingsName), Unset(RankedIndexName), Unset(RankedCacheName));
 
     /// <summary>Where the user's configuration file is, or would be.</summary>
     public string ConfigPath { get; }
@@ -109,10 +117,24 @@ internal sealed class Settings
     /// <exception cref="EngineException">INVALID_ARGUMENT: the value is neither on nor off.</exception>
     public bool UsesEmbeddings => IsOn(Embeddings);
 
+    /// <summary>Whether searches go by the ranked index: on or off.</summary>
+    public Setting RankedIndex { get; }
+
+    /// <summary>Whether searches go by the ranked index.</summary>
+    /// <exception cref="EngineException">INVALID_ARGUMENT: the value is neither on nor off.</exception>
+    public bool UsesRankedIndex => IsOn(RankedIndex);
+
+    /// <summary>How many MiB of the ranked index a process keeps in memory at most.</summary>
+    public Setting RankedCache { get; }
+
+    /// <summary>The same in KiB.</summary>
+    /// <exception cref="EngineException">INVALID_ARGUMENT: the value is no number from 1 to 4096.</exception>
+    public int RankedCacheKibibytes => RankedCache.WholeNumber(1, 4096)!.Value * 1024;
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<Setting> All =>
     [
-        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, CaptureMode, Log, Embeddings,
+        DatabasePath, ProjectName, SessionId, RetentionMaxAgeDays, RetentionMaxEntriesPerProject, RetentionGraceDays, PolicyMode, CaptureMode, Log, Embeddings, RankedIndex, RankedCache,
         .. RetentionSettings.Shown(RetentionRules), .. PolicySettings.Shown(Policy), .. CaptureSettings.Shown(Capture),
     ];
 
@@ -143,7 +165,9 @@ internal sealed class Settings
             Find(CaptureModeName, "MEMORY_CAPTURE_MODE", null, file, CaptureSettings.Word(CaptureOptions.DefaultMode)),
             capture,
             Find(LogName, "MEMORY_LOG", null, file, "on"),
-            Find(EmbeddingsName, "MEMORY_EMBEDDINGS", null, file, "on"));
+            Find(EmbeddingsName, "MEMORY_EMBEDDINGS", null, file, "on"),
+            Find(RankedIndexName, "MEMORY_RANKED_INDEX", null, file, "on"),
+            Find(RankedCacheName, "MEMORY_RANKED_INDEX_MEMORY_MB", null, file, "32"));
     }
 
     // A relative path in the file is meant from the file's own folder; ~ is the home, as a shell would have it.

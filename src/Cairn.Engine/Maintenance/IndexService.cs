@@ -36,7 +36,8 @@ public sealed record SearchShape(int Terms, string Filters, int Searches, int Em
 /// <param name="Since">From when on.</param>
 /// <param name="Searches">How many searches.</param>
 /// <param name="Shapes">Their shapes, those with the most slow and empty ones first.</param>
-public sealed record IndexStatistics(string Log, DateTimeOffset Since, int Searches, IReadOnlyList<SearchShape> Shapes);
+/// <param name="Ranked">How the ranked index stands.</param>
+public sealed record IndexStatistics(string Log, DateTimeOffset Since, int Searches, IReadOnlyList<SearchShape> Shapes, RankedIndexStatus Ranked);
 
 /// <summary>The full-text index: made anew, measured, and what was asked of it.</summary>
 public sealed class IndexService
@@ -57,8 +58,9 @@ public sealed class IndexService
     private readonly BackupService _backups;
     private readonly LogService _logs;
     private readonly TimeProvider _time;
+    private readonly RankedIndexService _ranking;
 
-    internal IndexService(Database database, BackupService backups, LogService logs, TimeProvider time) => (_database, _backups, _logs, _time) = (database, backups, logs, time);
+    internal IndexService(Database database, BackupService backups, LogService logs, TimeProvider time, RankedIndexService ranking) => (_database, _backups, _logs, _time, _ranking) = (database, backups, logs, time, ranking);
 
     /// <summary>Backs the database up, and makes the index anew from the entries, while searches go on; saves wait meanwhile.</summary>
     /// <param name="progress">Is told what begins.</param>
@@ -79,6 +81,8 @@ public sealed class IndexService
         });
         var took = Milliseconds(begun);
         _database.Log(new LogEvent { Event = "index.rebuilt", Status = "ok", Milliseconds = took });
+        progress?.Invoke("ranking");
+        _ranking.Build(CancellationToken.None);
         progress?.Invoke("measuring");
         return new IndexRebuilt(backup, entries, took, before,
             Measure(queries) ?? throw new EngineException(ErrorCode.StorageFailure, "The full-text index was made anew and still cannot be searched: the database is damaged. Run cairn integrity check."));
@@ -99,7 +103,7 @@ public sealed class IndexService
                      let slow = times.Count(static time => time > SlowMilliseconds)
                      orderby empty + slow descending, times.Count descending, shape.Key.Terms, shape.Key.Filters
                      select new SearchShape(shape.Key.Terms, shape.Key.Filters, times.Count, empty, slow, Round(times[times.Count / 2]), Round(times[^1]));
-        return new IndexStatistics(_logs.Folder, since, searches.Count, [.. shapes]);
+        return new IndexStatistics(_logs.Folder, since, searches.Count, [.. shapes], _ranking.Status());
     }
 
     // The same before and after: queries for every database, and words of this one's newest titles, which are shown nowhere.
@@ -116,7 +120,7 @@ public sealed class IndexService
                 foreach (var match in queries)
                 {
                     var begun = Stopwatch.GetTimestamp();
-                    hits += FullTextIndex.Best(connection, match, new SearchFilter(), Depth).Count;
+                    hits += FullTextIndex.Best(connection, match, new SearchFilter(), Depth, _ranking.Reader).Count;
                     times.Add(Milliseconds(begun));
                 }
                 times.Sort();

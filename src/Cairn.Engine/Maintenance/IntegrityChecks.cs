@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cairn.Engine.Retention;
+using Cairn.Engine.Search;
 using Cairn.Engine.Storage;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -25,6 +26,8 @@ internal static class IntegrityChecks
         Line("foreign_keys", "each row finds those that it refers to", "cairn recover", IntegrityStore.MissingParents);
         Schema();
         Line("index", "the full-text index has each entry, once", IndexFix, Index);
+        progress?.Invoke("ranked index");
+        checks.Add(Ranked(connection));
         Line("audit", "the record of retention is whole", "keep the file; cairn retention history shows where", Audit);
         Line("states", "states, links, ids and JSON are as they must be", mend, States);
         if (quick) return checks;
@@ -76,6 +79,10 @@ internal static class IntegrityChecks
             return ["a value in it is of another kind than it must be"];
         }
     }
+
+    /// <summary>The ranked index: its triggers, the checksums of its pages, and whether its segments hold the entries of their keys.</summary>
+    public static HealthCheck Ranked(DatabaseConnection connection) =>
+        Check("ranked_index", "the ranked index is what was written, and has the entries that there are", IndexFix, Guarded(() => RankedIndexService.Problems(connection)));
 
     /// <summary>The full-text index: its triggers, its structure, and whether it lists what the table holds.</summary>
     public static List<string> Index(DatabaseConnection connection)

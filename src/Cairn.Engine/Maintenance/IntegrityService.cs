@@ -73,7 +73,9 @@ public sealed class IntegrityService
             return IntegrityChecks.Check("index", "", "cairn index rebuild", IntegrityChecks.Guarded(() => IntegrityChecks.Index(connection)));
         });
         if (check.Status == "pass") progress?.Invoke("full-text index against the entries");
-        return IntegrityReport.Of(_database.Path, [check.Status == "pass" ? CompareIndex() : check]);
+        progress?.Invoke("ranked index");
+        var ranked = _database.Maintain(static connection => IntegrityChecks.Ranked(connection));
+        return IntegrityReport.Of(_database.Path, [check.Status == "pass" ? CompareIndex() : check, ranked]);
     }
 
     private static void Require(DatabaseConnection connection)

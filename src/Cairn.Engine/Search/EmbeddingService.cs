@@ -13,7 +13,7 @@ public sealed class EmbeddingService : IDisposable
     private readonly Database _database;
     private readonly Embedder _embedder;
     private readonly EmbeddingIndexer _indexer;
-    private readonly EmbeddingWorker _worker;
+    private readonly BackgroundWorker _worker;
     private readonly VectorMemory _vectors;
     private readonly CoverageMemory _coverage;
     private readonly QueryVectors _queries = new();
@@ -29,7 +29,7 @@ public sealed class EmbeddingService : IDisposable
         _coverage = new CoverageMemory(time);
         _embedder.Unloaded = _vectors.Clear;
         _indexer = new EmbeddingIndexer(database, _embedder, () => Interlocked.Read(ref _calls), time);
-        _worker = new EmbeddingWorker(Work, Failed, time);
+        _worker = new BackgroundWorker("embedding", Work, Failed, time);
     }
 
     /// <summary>Whether this engine was told where a model would be.</summary>

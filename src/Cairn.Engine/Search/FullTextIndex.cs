@@ -1,5 +1,6 @@
 using System.Text;
 using Cairn.Engine.Entries;
+using Cairn.Engine.Search.RankedIndex;
 using Cairn.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -35,9 +36,15 @@ internal static class FullTextIndex
     /// index drives it and entries_filter is looked up a match, never the other way round, which would run the match again
     /// for every row.
     /// </summary>
-    public static List<Candidate> Best(DatabaseConnection connection, string match, SearchFilter filter, int count)
+    /// <param name="connection">The database.</param>
+    /// <param name="match">The FTS5 expression.</param>
+    /// <param name="filter">What every candidate must be.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="ranked">Answers in its place, with the same scores, when it can.</param>
+    public static List<Candidate> Best(DatabaseConnection connection, string match, SearchFilter filter, int count, RankedReader? ranked = null)
     {
-        if (filter.IsStateAlone && BestOfAll(connection, match, filter.IncludeSuperseded, count) is { } best) return best;
+        if (ranked?.Best(connection, match, filter, count) is { } best) return Candidates(connection, best);
+        if (filter.IsStateAlone && BestOfAll(connection, match, filter.IncludeSuperseded, count) is { } all) return all;
         var (sql, arguments) = Compose(match, filter, count);
         return connection.Query(sql, ReadCandidate, arguments);
     }
@@ -52,6 +59,27 @@ internal static class FullTextIndex
             FROM json_each(?1) wanted CROSS JOIN entries e INDEXED BY entries_filter ON e.key = wanted.value WHERE true{where}
             """, ReadCandidate, arguments);
     }
+
+    /// <summary>The keys of a range whose entries pass a filter.</summary>
+    public static List<long> PassingKeys(DatabaseConnection connection, long first, long last, SearchFilter filter)
+    {
+        var (where, arguments) = Where(filter, [first, last]);
+        return connection.Query($"SELECT e.key FROM entries e INDEXED BY entries_filter WHERE e.key BETWEEN ?1 AND ?2{where}", static row => row.GetInt64(0), arguments);
+    }
+
+    private static List<Candidate> Candidates(DatabaseConnection connection, List<(long Key, double Score)> best)
+    {
+        var scores = best.ToDictionary(static found => found.Key, static found => found.Score);
+        var candidates = connection.Query(
+            $"""
+            SELECT e.key, 0.0, e.occurred_at, {Group}
+            FROM json_each(?1) wanted CROSS JOIN entries e INDEXED BY entries_filter ON e.key = wanted.value
+            """, ReadCandidate, $"[{string.Join(',', scores.Keys)}]").ConvertAll(candidate => candidate with { FullText = scores[candidate.Key] });
+        candidates.Sort(InOrder);
+        return candidates;
+    }
+
+    private static int InOrder(Candidate one, Candidate other) => (-one.FullText, -one.OccurredAt, -one.Key).CompareTo((-other.FullText, -other.OccurredAt, -other.Key));
 
     // Where nothing is asked of an entry but its state, which almost all have, the match is ranked alone and only the best
     // are looked up. Null when too many of them are archived for that.
@@ -68,7 +96,7 @@ internal static class FullTextIndex
         foreach (var (candidate, isThere) in rows)
             if (isThere) kept.Add(candidate);
         if (kept.Count < count && rows.Count == count + Spare) return null;
-        kept.Sort(static (one, other) => (-one.FullText, -one.OccurredAt, -one.Key).CompareTo((-other.FullText, -other.OccurredAt, -other.Key)));
+        kept.Sort(InOrder);
         if (kept.Count > count) kept.RemoveRange(count, kept.Count - count);
         return kept;
     }
@@ -120,7 +148,7 @@ internal static class FullTextIndex
     public static long Size(DatabaseConnection connection) => connection.Number("SELECT max(key) FROM entries") ?? 0;
 
     /// <summary>How many entries an expression matches.</summary>
-    public static long Holding(DatabaseConnection connection, string match) => connection.Number("SELECT count(*) FROM entries_fts WHERE entries_fts MATCH ?1", match) ?? 0;
+    public static long Holding(DatabaseConnection connection, string match, RankedReader? ranked = null) => ranked?.Holding(connection, match) is [var only] ? only : connection.Number("SELECT count(*) FROM entries_fts WHERE entries_fts MATCH ?1", match) ?? 0;
 
     /// <summary>
     /// The words of a list by which least is to be looked at, each with the number of entries that hold it (at most one more

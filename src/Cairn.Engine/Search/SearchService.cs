@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cairn.Engine.Entries;
 using Cairn.Engine.Projects;
+using Cairn.Engine.Search.RankedIndex;
 using Cairn.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -92,11 +93,14 @@ public sealed class SearchService
     private readonly ProjectResolver _projects;
     private readonly RecallPolicy _recall;
     private readonly EmbeddingService _embeddings;
-    private readonly TermWeights _weights = new();
+    private readonly TermWeights _weights;
+    private readonly RankedReader? _ranked;
     private readonly TimeProvider _time;
 
-    internal SearchService(Database database, ProjectResolver projects, RecallPolicy recall, EmbeddingService embeddings, TimeProvider time)
+    internal SearchService(Database database, ProjectResolver projects, RecallPolicy recall, EmbeddingService embeddings, TimeProvider time, RankedReader? ranked = null)
     {
+        _ranked = ranked;
+        _weights = new TermWeights(ranked);
         _database = database;
         _projects = projects;
         _recall = recall;
@@ -195,8 +199,8 @@ public sealed class SearchService
 
         var depth = Math.Max(meaning is null ? Depth : DepthWithMeaning, query.Offset + query.Limit);
         var filter = Filter(query, project);
-        var (match, found) = (parsed.Match, FullTextIndex.Best(connection, parsed.Match, filter, depth));
-        if (found.Count < Enough && parsed.Wide != parsed.Match) (match, found) = (parsed.Wide!, FullTextIndex.Best(connection, parsed.Wide!, filter, depth));
+        var (match, found) = (parsed.Match, FullTextIndex.Best(connection, parsed.Match, filter, depth, _ranked));
+        if (found.Count < Enough && parsed.Wide != parsed.Match) (match, found) = (parsed.Wide!, FullTextIndex.Best(connection, parsed.Wide!, filter, depth, _ranked));
         SemanticCoverage? coverage = null;
         var near = meaning?.Compare(connection, filter, out coverage);
         var ranked = Rank(connection, found, near, near is null ? 0 : _weights.Sum(connection, match), filter, TimeHint.Parse(query.Query, _time.GetUtcNow()));

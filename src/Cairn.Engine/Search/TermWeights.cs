@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Cairn.Engine.Search.RankedIndex;
 using Cairn.Engine.Storage;
 
 namespace Cairn.Engine.Search;
@@ -8,7 +9,8 @@ namespace Cairn.Engine.Search;
 /// How much the words of a query can tell, as bm25 has it: the rarer, the more. How many entries hold a word is counted once
 /// and remembered until the database has grown by a quarter.
 /// </summary>
-internal sealed partial class TermWeights
+/// <param name="ranked">Counts in the full-text index's place when it can.</param>
+internal sealed partial class TermWeights(RankedReader? ranked = null)
 {
     private const int Most = 20_000;
     private const double Stale = 1.25;
@@ -27,7 +29,7 @@ internal sealed partial class TermWeights
     {
         if (_counts.TryGetValue(term, out var known) && known.Of <= entries && entries <= known.Of * Stale) return known.Holding * entries / Math.Max(1, known.Of);
         if (_counts.Count >= Most) _counts.Clear();
-        var holding = FullTextIndex.Holding(connection, term);
+        var holding = FullTextIndex.Holding(connection, term, ranked);
         _counts[term] = (holding, entries);
         return holding;
     }

@@ -20,7 +20,12 @@ internal sealed class DatabaseConnection : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
 
+    private FullTextTokenizer? _tokenizer;
+
     private DatabaseConnection(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>The tokenizer of the full-text index.</summary>
+    public FullTextTokenizer Tokenizer => _tokenizer ??= new FullTextTokenizer(Handle);
 
     /// <summary>Whether the file was opened as one that nobody writes: what is read is as good as that, and no connection to keep.</summary>
     public bool IsImmutable { get; private init; }
@@ -195,6 +200,7 @@ internal sealed class DatabaseConnection : IDisposable
     {
         foreach (var command in _prepared.Values) command.Dispose();
         _prepared.Clear();
+        _tokenizer?.Dispose();
         _connection.Dispose();
     }
 

@@ -5,7 +5,7 @@ namespace Cairn.Engine.Storage;
 
 /// <summary>
 /// The full-text index as a thing that can be lost: its triggers would stop every save when the table is missing, so
-/// they can be taken off, and the whole can be made anew from the entries.
+/// they can be taken off, and the whole can be made anew from the entries. The ranked index goes with it.
 /// </summary>
 internal static class FullTextSchema
 {
@@ -13,6 +13,9 @@ internal static class FullTextSchema
         DROP TRIGGER IF EXISTS entries_fts_insert;
         DROP TRIGGER IF EXISTS entries_fts_delete;
         DROP TRIGGER IF EXISTS entries_fts_update;
+        DROP TRIGGER IF EXISTS ranked_index_text;
+        DROP TRIGGER IF EXISTS ranked_index_gone;
+        DROP TRIGGER IF EXISTS ranked_index_state;
         """;
 
     /// <summary>Whether a write's failure can be the index's. Damage shows as an error, a corruption or a constraint of its shadow tables.</summary>
@@ -38,5 +41,18 @@ internal static class FullTextSchema
         connection.ExecuteScript(Detached);
         connection.ExecuteScript("DROP TABLE IF EXISTS entries_fts");
         connection.ExecuteScript(Migrator.All.Single(migration => migration.Name == "full_text").Sql);
+        ResetRanked(connection);
     }
+
+    /// <summary>Makes the ranked index's tables and triggers anew, and empty. For use inside a write transaction.</summary>
+    public static void ResetRanked(DatabaseConnection connection) => connection.ExecuteScript(
+        $"""
+        DROP TRIGGER IF EXISTS ranked_index_text;
+        DROP TRIGGER IF EXISTS ranked_index_gone;
+        DROP TRIGGER IF EXISTS ranked_index_state;
+        DROP TABLE IF EXISTS ranked_pages;
+        DROP TABLE IF EXISTS ranked_segments;
+        DROP TABLE IF EXISTS ranked_changes;
+        {Migrator.All.Single(migration => migration.Name == "ranked_index").Sql}
+        """);
 }

@@ -26,7 +26,7 @@ internal static class Migrator
     public static IReadOnlyList<Migration> All => Embedded.Value;
 
     /// <summary>The version that this program works with.</summary>
-    public const int Latest = 8;
+    public const int Latest = 9;
 
     /// <summary>The schema's version in this file; 0 when it is empty.</summary>
     public static int Version(DatabaseConnection connection) => (int)connection.Number("PRAGMA user_version")!.Value;

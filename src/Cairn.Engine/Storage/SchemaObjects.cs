@@ -20,9 +20,10 @@ internal static class SchemaObjects
 {
     private const int CacheKibibytes = 2048;
     private const string FullText = "entries_fts";
+    private const string Ranked = " ranked_";
 
     // What is made of entries and can be made again.
-    private static readonly string[] Derived = ["embeddings", "embedding_models", "embedding_changes"];
+    private static readonly string[] Derived = ["embeddings", "embedding_models", "embedding_changes", "ranked_segments", "ranked_pages", "ranked_changes"];
 
     /// <summary>The tables that hold data: no virtual table and nothing that belongs to one, not the list of migrations, and none that is derived from others.</summary>
     public static List<TableShape> Tables(int version)
@@ -48,8 +49,8 @@ internal static class SchemaObjects
         ];
     }
 
-    /// <summary>Whether a difference is the full-text index's alone.</summary>
-    public static bool IsFullText(string difference) => difference.Contains(FullText, StringComparison.Ordinal);
+    /// <summary>Whether a difference is the full-text index's or the ranked index's alone.</summary>
+    public static bool IsFullText(string difference) => difference.Contains(FullText, StringComparison.Ordinal) || difference.Contains(Ranked, StringComparison.Ordinal);
 
     /// <summary>The tables that hold rows and can be read as any other, the list of migrations and the full-text index's own included.</summary>
     public static List<(string Table, List<string> TextColumns)> TextColumns(DatabaseConnection connection) =>

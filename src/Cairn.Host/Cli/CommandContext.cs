@@ -47,6 +47,8 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
         Log = Settings.KeepsLog,
         ModelDirectory = Path.Combine(AppContext.BaseDirectory, "model"),
         Embeddings = Settings.UsesEmbeddings && !Quiet,
+        RankedIndex = Settings.UsesRankedIndex,
+        RankedCacheKibibytes = Settings.RankedCacheKibibytes,
         Warn = Quiet ? static _ => { } : Output.Warn,
     });
 

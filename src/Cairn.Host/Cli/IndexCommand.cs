@@ -58,6 +58,8 @@ internal static class IndexCommand
 
     private static void Show(IndexStatistics statistics)
     {
+        var ranked = statistics.Ranked;
+        Output.Line(string.Create(CultureInfo.InvariantCulture, $"Ranked index {ranked.State}: {ranked.Covered:N0} of {ranked.Of:N0} entries in {ranked.Segments} segments, {ranked.Bytes / 1048576.0:0.0} MiB{(ranked.Working ? "; being made" : "")}"));
         if (statistics.Searches == 0)
         {
             Output.Line($"No searches of agents in {Output.Safe(statistics.Log)} since {statistics.Since.UtcDateTime:yyyy-MM-dd}.");

@@ -73,6 +73,7 @@ internal sealed class ServerSession(Func<(CairnEngine Engine, Settings Settings)
             _joined = Task.Run(() =>
             {
                 engine.Embeddings.Start();
+                engine.Ranking.Start();
                 engine.Servers.Join(BuildInfo.Version, stop);
                 if (_client is not null) Announce();
             });

@@ -200,6 +200,12 @@ public sealed class MigratorTests : IDisposable
     private void GoBackToVersionOne()
     {
         _cairn.Sql("""
+            DROP TRIGGER ranked_index_text;
+            DROP TRIGGER ranked_index_gone;
+            DROP TRIGGER ranked_index_state;
+            DROP TABLE ranked_segments;
+            DROP TABLE ranked_pages;
+            DROP TABLE ranked_changes;
             DROP TRIGGER embeddings_text;
             DROP TRIGGER embeddings_moved;
             DROP TRIGGER embeddings_reinstated;

@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 namespace Cairn.Engine.Search;
 
 /// <summary>
-/// Runs the <see cref="EmbeddingIndexer"/> in the background of a server: some time after something was saved or a search
-/// found that vectors are missing, on a thread of low priority. While there is nothing to do there is no thread and no timer.
+/// Runs work that follows what is saved in the background of a server: some time after something was saved or a search
+/// found that something is missing, on a thread of low priority. While there is nothing to do there is no thread and no timer.
 /// </summary>
+/// <param name="name">The thread's name.</param>
 /// <param name="run">The work; false when another process is at it. What it throws is told to <paramref name="failed"/>.</param>
 /// <param name="failed">Told of a failure; the work is tried again when it is woken.</param>
 /// <param name="time">Measures the delays.</param>
-internal sealed class EmbeddingWorker(Func<CancellationToken, bool> run, Action<Exception> failed, TimeProvider time) : IDisposable
+internal sealed class BackgroundWorker(string name, Func<CancellationToken, bool> run, Action<Exception> failed, TimeProvider time) : IDisposable
 {
     /// <summary>How long after a save it begins: an agent that has saved is about to do more.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
@@ -34,7 +35,7 @@ internal sealed class EmbeddingWorker(Func<CancellationToken, bool> run, Action<
         if (_started) WakeIn(Delay);
     }
 
-    /// <summary>Ends the work and waits for the passage at hand.</summary>
+    /// <summary>Ends the work and waits for what is at hand.</summary>
     public void Dispose()
     {
         Thread? thread;
@@ -73,7 +74,7 @@ internal sealed class EmbeddingWorker(Func<CancellationToken, bool> run, Action<
             _due = false;
             if (!_started || _thread is not null) return;
             _again = false;
-            _thread = new Thread(Work) { IsBackground = true, Name = "embedding", Priority = ThreadPriority.BelowNormal };
+            _thread = new Thread(Work) { IsBackground = true, Name = name, Priority = ThreadPriority.BelowNormal };
             _thread.Start();
         }
     }
