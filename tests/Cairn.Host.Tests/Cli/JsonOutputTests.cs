@@ -14,7 +14,7 @@ namespace Cairn.Host.Tests.Cli;
 public sealed class JsonOutputTests
 {
     /// <summary>What writes for a client, a shell or another program by itself, and has no JSON of its own.</summary>
-    private static readonly string[] Without = ["mcp", "hook", "completion", "setup generic"];
+    private static readonly string[] Without = ["mcp", "hook", "browse", "completion", "setup generic"];
 
     private static readonly string[] Steps =
     [
