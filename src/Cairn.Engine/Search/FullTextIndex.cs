@@ -43,7 +43,17 @@ internal static class FullTextIndex
     /// <param name="ranked">Answers in its place, with the same scores, when it can.</param>
     public static List<Candidate> Best(DatabaseConnection connection, string match, SearchFilter filter, int count, RankedReader? ranked = null)
     {
-        if (ranked?.Best(connection, match, filter, count) is { } best) return Candidates(connection, best);
+        if (ranked is not null)
+        {
+            // Almost all are there: their states are looked up of the best alone, as below.
+            if (filter.IsStateAlone && ranked.Best(connection, match, null, count + Spare) is { } first)
+            {
+                var there = Candidates(connection, first, filter);
+                if (there.Count > count) there.RemoveRange(count, there.Count - count);
+                if (there.Count == count || first.Count < count + Spare) return there;
+            }
+            if (ranked.Best(connection, match, filter, count) is { } best) return Candidates(connection, best, filter);
+        }
         if (filter.IsStateAlone && BestOfAll(connection, match, filter.IncludeSuperseded, count) is { } all) return all;
         var (sql, arguments) = Compose(match, filter, count);
         return connection.Query(sql, ReadCandidate, arguments);
@@ -67,14 +77,15 @@ internal static class FullTextIndex
         return connection.Query($"SELECT e.key FROM entries e INDEXED BY entries_filter WHERE e.key BETWEEN ?1 AND ?2{where}", static row => row.GetInt64(0), arguments);
     }
 
-    private static List<Candidate> Candidates(DatabaseConnection connection, List<(long Key, double Score)> best)
+    private static List<Candidate> Candidates(DatabaseConnection connection, List<(long Key, double Score)> best, SearchFilter filter)
     {
         var scores = best.ToDictionary(static found => found.Key, static found => found.Score);
+        var (where, arguments) = Where(filter, [$"[{string.Join(',', scores.Keys)}]"]);
         var candidates = connection.Query(
             $"""
             SELECT e.key, 0.0, e.occurred_at, {Group}
-            FROM json_each(?1) wanted CROSS JOIN entries e INDEXED BY entries_filter ON e.key = wanted.value
-            """, ReadCandidate, $"[{string.Join(',', scores.Keys)}]").ConvertAll(candidate => candidate with { FullText = scores[candidate.Key] });
+            FROM json_each(?1) wanted CROSS JOIN entries e INDEXED BY entries_filter ON e.key = wanted.value WHERE true{where}
+            """, ReadCandidate, arguments).ConvertAll(candidate => candidate with { FullText = scores[candidate.Key] });
         candidates.Sort(InOrder);
         return candidates;
     }

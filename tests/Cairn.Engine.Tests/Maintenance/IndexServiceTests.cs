@@ -19,7 +19,7 @@ public sealed class IndexServiceTests : IDisposable
 
         var rebuilt = _cairn.Engine.Index.Rebuild(steps.Add);
 
-        Assert.Equal(["backing up", "measuring", "rebuilding", "measuring"], steps);
+        Assert.Equal(["backing up", "measuring", "rebuilding", "ranking", "measuring"], steps);
         Assert.Equal((BackupReason.BeforeIndexRebuild, 20), (rebuilt.Backup.Manifest!.Reason, rebuilt.Entries));
         Assert.Equal((rebuilt.Before!.Queries, rebuilt.Before.Hits), (rebuilt.After.Queries, rebuilt.After.Hits));
         Assert.True(rebuilt.After.Hits >= 40);

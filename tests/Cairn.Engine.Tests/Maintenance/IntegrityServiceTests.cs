@@ -25,7 +25,7 @@ public sealed class IntegrityServiceTests : IDisposable
 
         Assert.All(report.Checks, static check => Assert.True(check.Status == "pass", $"{check.Name}: {check.Detail}"));
         Assert.Equal("pass", report.Status);
-        string[] lines = ["sqlite", "foreign_keys", "schema", "index", "audit", "states"];
+        string[] lines = ["sqlite", "foreign_keys", "schema", "index", "ranked_index", "audit", "states"];
         Assert.Equal(quick ? lines : [.. lines, "texts"], report.Checks.Select(static check => check.Name));
         Assert.DoesNotContain(Directory.EnumerateFiles(_cairn.Folder, "*", SearchOption.AllDirectories), static file => file.Contains(".partial", StringComparison.Ordinal));
     }

@@ -38,14 +38,18 @@ internal sealed class RankedReader(Database database, RankedLayout layout, long 
     public Action Behind { get; set; } = static () => { };
 
     /// <summary>The best by bm25, with their scores, best first; null when the full-text index must answer.</summary>
-    public List<(long Key, double Score)>? Best(DatabaseConnection connection, string match, SearchFilter filter, int count)
+    /// <param name="connection">The database.</param>
+    /// <param name="match">The FTS5 expression.</param>
+    /// <param name="filter">What every entry must be; null for all entries, whatever their state.</param>
+    /// <param name="count">How many at most.</param>
+    public List<(long Key, double Score)>? Best(DatabaseConnection connection, string match, SearchFilter? filter, int count)
     {
-        if (filter.Path is not null) return null;
+        if (filter?.Path is not null) return null;
         return Attempt(connection, match, (view, terms, places) =>
         {
             var scan = new RankedScan([.. Holding(terms.Count, places).Select(holding => RankedScan.Idf(holding, view.Entries))], view.Words / (double)view.Entries, count);
-            var passing = Passing(filter);
-            foreach (var place in places) scan.Scan(place, (key, words) => passing.Of(connection, view, key, words));
+            var passing = filter is null ? null : Passing(filter);
+            foreach (var place in places) scan.Scan(place, passing is null ? null : (key, words) => passing.Of(connection, view, key, words));
             return scan.Best();
         });
     }
