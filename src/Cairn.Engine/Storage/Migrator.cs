@@ -72,10 +72,11 @@ internal static class Migrator
     {
         var applied = new List<Migration>();
         string? backup = null;
+        var from = Version(connection);
         foreach (var migration in All)
         {
             if (Version(connection) >= migration.Version || migration.Version > until) continue;
-            if (Apply(connection, migration, time.GetUtcNow(), allow, backup is null && applied.Count == 0 ? beforeFirst : null, ref backup)) applied.Add(migration);
+            if (Apply(connection, migration, time.GetUtcNow(), allow, backup is null && applied.Count == 0 ? beforeFirst : null, from, ref backup)) applied.Add(migration);
         }
         return applied;
     }
@@ -95,7 +96,7 @@ internal static class Migrator
         connection.ExecuteScript(migration.Sql);
     }
 
-    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? allow, Func<string>? before, ref string? backup)
+    private static bool Apply(DatabaseConnection connection, Migration migration, DateTimeOffset now, Action? allow, Func<string>? before, int from, ref string? backup)
     {
         connection.ExecuteScript("BEGIN IMMEDIATE");
         try
@@ -106,7 +107,8 @@ internal static class Migrator
                 return false;
             }
             allow?.Invoke();
-            if (before is not null && HoldsSomething(connection)) backup = before();
+            // Another process may have come further meanwhile: it has kept what was there before.
+            if (before is not null && Version(connection) == from && HoldsSomething(connection)) backup = before();
             Run(connection, migration);
             connection.Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
                 migration.Version, migration.Name, migration.Checksum, now);
