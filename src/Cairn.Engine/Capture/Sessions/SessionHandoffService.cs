@@ -6,8 +6,8 @@ namespace Cairn.Engine.Capture.Sessions;
 /// </summary>
 public sealed class SessionHandoffService
 {
-    // What a session does last is in its last megabytes, and the hook that waits for this has three seconds.
-    private const int MaxTail = 2 * 1024 * 1024;
+    // What a session does last is at its end, and whoever ends it waits for this hook: two megabytes took a fifth of a second.
+    private const int MaxTail = 256 * 1024;
 
     private readonly CaptureService _capture;
 
