@@ -49,6 +49,9 @@ internal sealed class NearEntries
         return RankFusion.Rank([.. all.Values.Select(static candidate => candidate with { Group = 0 })], summedIdf, Cosines(all.Values), distribution: Distribution, covered: Covered).ConvertAll(hit => all[hit.Key]);
     }
 
+    /// <summary>Where in an entry's text the passage begins by which it is near; null when it has no vector.</summary>
+    public int? Passage(DatabaseConnection connection, long entry) => _scores.BestRow(entry) is { } row ? VectorIndex.Start(connection, row) : null;
+
     /// <summary>The cosines of those candidates that have vectors.</summary>
     public IReadOnlyDictionary<long, double> Cosines(IEnumerable<Candidate> candidates)
     {

@@ -24,13 +24,18 @@ internal static class Snippet
     /// One line of at most <see cref="MaxLength"/> characters around the place where most of the words stand together. A
     /// word weighs the less the more often it stands in this text.
     /// </summary>
-    public static string Around(string text, IReadOnlyList<string> words)
+    /// <param name="text">The text.</param>
+    /// <param name="words">The words that it was searched for.</param>
+    /// <param name="passage">Where the passage begins that is nearest in meaning: what is shown where none of the words stands.</param>
+    public static string Around(string text, IReadOnlyList<string> words, int passage = 0)
     {
         var line = OneLine(text);
         if (line.Length <= MaxLength) return line;
         var hits = Hits(Fold(line), [.. Telling(words).Select(Fold)]);
-        var start = hits.Count == 0 ? 0 : Math.Max(0, BestStart(hits) - Lead);
-        return Cut(line, start);
+        if (hits.Count > 0) return Cut(line, Math.Max(0, BestStart(hits) - Lead));
+        if (passage <= 0 || passage >= text.Length) return Cut(line, 0);
+        var before = OneLine(text[..passage]);
+        return Cut($"{before} {OneLine(text[passage..])}", before.Length);
     }
 
     /// <summary>The words to look for in a text: all, or of many the longest.</summary>

@@ -124,7 +124,6 @@ internal static class VectorIndex
         WHERE m.model_key = ?1 AND m.key <= ?2
         """, static row => (row.GetInt64(0), row.GetInt64(1)), model, upTo);
 
-    /// <summary>Where a row's passage stands in its entry's text.</summary>
-    public static (int Start, int Length) Place(DatabaseConnection connection, long row) => connection.First(
-        "SELECT start, length FROM embeddings WHERE key = ?1", static row => (row.GetInt32(0), row.GetInt32(1)), row);
+    /// <summary>Where a row's passage begins in its entry's text, in UTF-16 characters; null when the row is gone.</summary>
+    public static int? Start(DatabaseConnection connection, long row) => (int?)connection.Number("SELECT start FROM embeddings WHERE key = ?1", row);
 }

@@ -58,6 +58,9 @@ public sealed class EmbeddingServiceTests : IDisposable
 
         Assert.True(_cairn.Engine.Embeddings.Status().Vectors > 5);
         Assert.Equal(entry, Ask("where do copies of our database go")[0]);
+        // No word of this stands in it: what is shown is the passage that is meant.
+        var snippet = Search(new SearchQuery { Query = "saving spare tables elsewhere" }).Items[0].Snippet;
+        Assert.Contains("PostgreSQL", snippet, StringComparison.Ordinal);
     }
 
     [Fact]
