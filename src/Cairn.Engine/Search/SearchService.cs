@@ -209,7 +209,7 @@ public sealed class SearchService
         var ruleSet = _recall.Current(connection);
         return new SearchResult
         {
-            Items = Once(page.Select(hit => Show(shown[hit.Key], ruleSet, hit.Score, parsed.Words, near?.Passage(connection, hit.Key) ?? 0))),
+            Items = Once(page.Select(hit => Show(shown[hit.Key], ruleSet, hit.Score, parsed.Words, () => near?.Passage(connection, hit.Key)))),
             Total = ranked.Count,
             TotalIsEstimate = found.Count == depth ? true : null,
             Limit = query.Limit,
@@ -259,10 +259,10 @@ public sealed class SearchService
         return items;
     }
 
-    private (IndexItem Item, string Body) Show(Recalled<IndexItem> row, long ruleSet, double score, IReadOnlyList<string> words, int passage)
+    private (IndexItem Item, string Body) Show(Recalled<IndexItem> row, long ruleSet, double score, IReadOnlyList<string> words, Func<int?> nearest)
     {
         var (item, body) = _recall.Clean(row, ruleSet);
-        return (item with { Score = score, Snippet = Snippet.Around(body!, words, passage) }, body!);
+        return (item with { Score = score, Snippet = Snippet.Around(body!, words, nearest) }, body!);
     }
 
     private static SearchFilter Filter(SearchQuery query, long? project) => new()

@@ -26,14 +26,14 @@ internal static class Snippet
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="words">The words that it was searched for.</param>
-    /// <param name="passage">Where the passage begins that is nearest in meaning: what is shown where none of the words stands.</param>
-    public static string Around(string text, IReadOnlyList<string> words, int passage = 0)
+    /// <param name="nearest">Tells where the passage begins that is nearest in meaning: what is shown, and asked for, only where none of the words stands.</param>
+    public static string Around(string text, IReadOnlyList<string> words, Func<int?>? nearest = null)
     {
         var line = OneLine(text);
         if (line.Length <= MaxLength) return line;
         var hits = Hits(Fold(line), [.. Telling(words).Select(Fold)]);
         if (hits.Count > 0) return Cut(line, Math.Max(0, BestStart(hits) - Lead));
-        if (passage <= 0 || passage >= text.Length) return Cut(line, 0);
+        if (nearest?.Invoke() is not { } passage || passage <= 0 || passage >= text.Length) return Cut(line, 0);
         var before = OneLine(text[..passage]);
         return Cut($"{before} {OneLine(text[passage..])}", before.Length);
     }

@@ -58,9 +58,6 @@ internal static class JsonLine
     /// <summary>Whether a member is true.</summary>
     public static bool Is(JsonElement parent, string name) => Member(parent, name) is { ValueKind: JsonValueKind.True };
 
-    /// <summary>Whether a member is false.</summary>
-    public static bool IsNot(JsonElement parent, string name) => Member(parent, name) is { ValueKind: JsonValueKind.False };
-
     /// <summary>A member, when it is a time.</summary>
     public static DateTimeOffset? Time(JsonElement parent, string name) =>
         Text(parent, name) is { } text
